@@ -1,0 +1,1 @@
+"""Breeding music. Knows no Django and no TensorFlow; of generation only generation.score."""

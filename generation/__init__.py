@@ -1,0 +1,1 @@
+"""Making music: scores, codecs, the network, sampling. Knows no Django, no channel, no queue."""

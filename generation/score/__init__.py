@@ -1,0 +1,1 @@
+"""What a piece of music is here. Imports no TensorFlow."""
