@@ -1,0 +1,1 @@
+"""Hosts, and listeners who need no account."""

@@ -1,0 +1,1 @@
+"""Datasets, their MIDI files, and how files come in."""

@@ -1,0 +1,1 @@
+"""Rooms, assignment, ratings, and the websocket that listeners talk to."""

@@ -1,0 +1,1 @@
+"""Populations, generations, individuals, lineage, breeding and exports."""

@@ -1,0 +1,97 @@
+"""Populations, their generations and individuals, and who descends from whom."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from antiphon.training.models import Checkpoint, Sample
+
+
+class Population(models.Model):
+    """Phrases of one frame that are bred together."""
+
+    class State(models.TextChoices):
+        SEEDING = "seeding"
+        READY = "ready"
+        FAILED = "failed"
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="populations")
+    checkpoint = models.ForeignKey(
+        Checkpoint, null=True, blank=True, on_delete=models.SET_NULL, related_name="populations"
+    )
+    name = models.CharField(max_length=120)
+    frame = models.JSONField()  # evolution.genome.Frame
+    settings = models.JSONField()  # evolution.algorithm.BreedingSettings
+    quorum = models.PositiveSmallIntegerField(default=3, validators=[MinValueValidator(1), MaxValueValidator(1000)])
+    seed = models.PositiveBigIntegerField()
+    state = models.CharField(max_length=8, choices=State, default=State.SEEDING)
+    reason = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Generation(models.Model):
+    """One round of a population: open while it is rated, then closed once."""
+
+    population = models.ForeignKey(Population, on_delete=models.CASCADE, related_name="generations")
+    number = models.PositiveIntegerField()  # from 0
+    opened_at = models.DateTimeField(auto_now_add=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    job_id = models.BigIntegerField(null=True, blank=True)  # the job that breeds its successor
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (
+            models.UniqueConstraint(fields=("population", "number"), name="populations_one_generation_a_number"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.population}, generation {self.number}"
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+
+class Individual(models.Model):
+    """One genome, the phrase that it sounds as, and what the crowd makes of it."""
+
+    generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="individuals")
+    index = models.PositiveIntegerField()  # within the generation, from 0
+    genome = models.JSONField()  # evolution.genome.Genome
+    score = models.JSONField()  # generation.score.notes.Score: the genome made audible, the same each time
+    operator = models.CharField(max_length=60)  # sample, random, elite, crossover, ...
+    sample = models.ForeignKey(Sample, null=True, blank=True, on_delete=models.SET_NULL, related_name="individuals")
+    parents = models.ManyToManyField("self", through="Lineage", symmetrical=False, related_name="children")
+    fitness = models.FloatField(null=True, blank=True)  # on the rating scale, once the generation has closed
+    standard_error = models.FloatField(null=True, blank=True)
+    n_ratings = models.PositiveIntegerField(default=0)  # that the fitness rests on
+
+    class Meta:
+        ordering = ("generation_id", "index")
+        constraints = (
+            models.UniqueConstraint(fields=("generation", "index"), name="populations_one_individual_an_index"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.generation}, phrase {self.index + 1}"
+
+
+class Lineage(models.Model):
+    """A child and one of its parents, the first parent first."""
+
+    child = models.ForeignKey(Individual, on_delete=models.CASCADE, related_name="lineage")
+    parent = models.ForeignKey(Individual, on_delete=models.CASCADE, related_name="descent")
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("child_id", "order")
+        constraints = (models.UniqueConstraint(fields=("child", "order"), name="populations_one_parent_a_place"),)
+
+    def __str__(self) -> str:
+        return f"{self.child_id} from {self.parent_id}"

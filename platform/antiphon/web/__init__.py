@@ -1,0 +1,1 @@
+"""The page shell, the built bundle and the SoundFont."""
