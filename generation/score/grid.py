@@ -13,7 +13,7 @@ DURATION_SLOTS = np.array([1, 2, 3, 4, 6, 8, 9, 12, 16, 18, 24, 36, 48, 72, 96],
 
 # How much of the written duration sounds: from staccatissimo to a full legato. The ratios are chosen so that no two
 # pairs of (duration, articulation) sound equally long, and a sounding length names one pair only.
-ARTICULATION_RATIOS = np.array([0.29, 0.47, 0.71, 0.87, 1.0])
+ARTICULATION_RATIOS = np.array([0.29, 0.54, 0.69, 0.84, 1.0])
 
 VELOCITY_CLASSES = 16
 VELOCITY_BIN = 8  # MIDI velocities in one class; a class sounds at its centre, 4, 12, ... 124

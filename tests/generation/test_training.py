@@ -1,0 +1,118 @@
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+
+from generation.checkpoint import CheckpointRefused, load
+from generation.presets import NetworkConfig
+from generation.score.notes import Score, sort_notes
+from generation.training import Progress, TrainingRefused, TrainingResult, train
+from tests.generation.pieces import melody, tiny
+
+SCORES = [melody(40, seed=seed) for seed in range(5)]
+
+
+def never() -> bool:
+    return False
+
+
+def run(config: NetworkConfig, *, scores: list[Score] = SCORES, seed: int = 1, **changes: Any) -> TrainingResult:
+    """Train with hooks that do nothing, but for those given."""
+    hooks: dict[str, Any] = {"on_progress": print, "on_checkpoint": lambda data, progress: None, "should_stop": never}
+    return train(scores, config, seed=seed, **{**hooks, **changes})
+
+
+def test_the_loss_falls_and_the_best_checkpoint_is_handed_out() -> None:
+    reports: list[Progress] = []
+    handed_out: list[tuple[bytes, Progress]] = []
+    result = run(
+        tiny("quick", epochs=4),
+        on_progress=reports.append,
+        on_checkpoint=lambda data, progress: handed_out.append((data, progress)),
+    )
+    losses = [progress.held_out_loss for progress in result.history]
+    assert result.reason == "finished"
+    assert losses[-1] is not None
+    assert losses[0] is not None
+    assert losses[-1] < losses[0]
+    assert handed_out[-1] == (result.checkpoint, result.best)
+    assert result.best.held_out_loss == min(loss for loss in losses if loss is not None)
+    facts = load(result.checkpoint).facts
+    assert facts["epoch"] == result.best.epoch
+    assert (facts["n_scores"], facts["n_held_out"], facts["seed"]) == (4, 1, 1)
+    assert [report.epoch for report in reports] == sorted(report.epoch for report in reports)
+    assert (reports[0].fraction, reports[-1].fraction, reports[-1].seconds_left) == (0.0, 1.0, 0.0)
+
+
+def test_the_paper_preset_learns_from_the_loss_alone() -> None:
+    result = run(tiny("paper", epochs=3))
+    assert result.best.held_out_loss is None
+    assert result.best.loss == min(progress.loss for progress in result.history if progress.loss is not None)
+    assert load(result.checkpoint).codec.name == "classic"
+
+
+def test_the_same_seed_gives_the_same_network_and_another_another() -> None:
+    config = tiny("quick", epochs=1)
+    first, second, other = (load(run(config, seed=seed).checkpoint).model.get_weights() for seed in (1, 1, 2))
+    assert all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
+    assert not np.array_equal(first[0], other[0])
+
+
+def test_training_stops_when_asked_and_keeps_what_it_has() -> None:
+    asked: list[Progress] = []
+
+    def stop_after_the_first_step() -> bool:
+        return len(asked) > 1
+
+    result = run(tiny("quick", epochs=500), on_progress=asked.append, should_stop=stop_after_the_first_step)
+    assert result.reason == "asked"
+    assert len(result.history) < 500
+    assert load(result.checkpoint).facts["epoch"] >= 1
+
+
+def test_training_ends_before_its_time_is_up() -> None:
+    scores = [melody(400, seed=seed) for seed in range(10)]
+    began = time.monotonic()
+    result = run(tiny("quick", epochs=100_000, max_seconds=12.0, learning_rate=1e-5), scores=scores)
+    assert time.monotonic() - began <= 12.0
+    assert result.reason == "time"
+    assert all(p.seconds_left is not None and p.seconds_left <= 12.0 for p in result.history)
+
+
+def test_training_goes_on_from_a_checkpoint() -> None:
+    first = run(tiny("quick", epochs=1))
+    second = run(tiny("quick", epochs=2), resume_from=first.checkpoint)
+    assert [progress.epoch for progress in second.history] == [2]
+    assert second.history[0].loss is not None
+    assert first.best.loss is not None
+    assert second.history[0].loss < first.best.loss
+
+
+def test_a_finished_checkpoint_is_given_back() -> None:
+    first = run(tiny("paper", epochs=1))
+    again = run(tiny("paper", epochs=1), resume_from=first.checkpoint)
+    assert again.checkpoint == first.checkpoint
+    assert again.history == ()
+
+
+def test_a_checkpoint_of_another_network_is_refused() -> None:
+    first = run(tiny("paper", epochs=1))
+    with pytest.raises(TrainingRefused, match="another"):
+        run(tiny("paper", epochs=2, lstm_units=4), resume_from=first.checkpoint)
+    with pytest.raises(TrainingRefused, match="train a new one"):
+        run(tiny("paper", epochs=2), resume_from=first.checkpoint, scores=[melody(60, tonic=30)])
+    with pytest.raises(CheckpointRefused):
+        run(tiny("paper"), resume_from=b"nothing")
+
+
+@pytest.mark.parametrize("preset", ["quick", "paper"])
+@pytest.mark.parametrize("scores", [[], [Score(sort_notes([]))], [melody(2)]])
+def test_too_little_music_is_refused_with_what_to_do(preset: str, scores: list[Score]) -> None:
+    with pytest.raises(TrainingRefused, match="add "):
+        run(tiny(preset), scores=scores)
+
+
+def test_a_network_that_diverges_is_refused() -> None:
+    with pytest.raises(TrainingRefused, match="learning rate"):
+        run(tiny("paper", learning_rate=1e30, epochs=3))
