@@ -7,12 +7,10 @@ is how well each finds the true appeal.
 
 import contextlib
 import io
-import statistics
 import time
 import warnings
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,33 +25,37 @@ SEED = 20
 
 
 def run(*, small: bool) -> Result:
-    """Seconds for a refit; ours is the median of several, so is the peer's."""
+    """Seconds for a refit; the least of several rounds, ours and the peer's by turns."""
     n_listeners, n_individuals, each, repeats = (12, 30, 5, 2) if small else (40, 100, 20, 7)
     ratings, appeal = _simulate(n_listeners, n_individuals, each)
     before = Ratings(ratings.listener[:-NEWEST], ratings.individual[:-NEWEST], ratings.value[:-NEWEST])
     start = _refit(before, n_listeners, n_individuals, None)
-    warm_seconds, fitted = _time(lambda: _refit(ratings, n_listeners, n_individuals, start), repeats)
-    cold_seconds, _ = _time(lambda: _refit(ratings, n_listeners, n_individuals, None), repeats)
-    draw_seconds, _ = _time(lambda: _draw(ratings, n_listeners, n_individuals), 1)
-    peer_seconds, peer_scores = _time(_peer(ratings, n_listeners, n_individuals), repeats)
+    peer = _peer(ratings, n_listeners, n_individuals)
+    warm, cold, theirs = _time(
+        repeats,
+        lambda: _refit(ratings, n_listeners, n_individuals, start),
+        lambda: _refit(ratings, n_listeners, n_individuals, None),
+        peer,
+    )
+    (drawn,) = _time(1, lambda: _draw(ratings, n_listeners, n_individuals))
     large = (200, 1_000, 10) if small else (5_000, 10_000, 40)
     large_ratings, _ = _simulate(*large)
-    large_seconds, _ = _time(lambda: _refit(large_ratings, large[0], large[1], None), 1)
+    (large_fit,) = _time(1, lambda: _refit(large_ratings, large[0], large[1], None))
     return Result(
         name="fitness",
-        ratio=peer_seconds / warm_seconds,
+        ratio=theirs / warm,
         target=TARGET,
-        ours=warm_seconds,
-        peer=peer_seconds,
+        ours=warm,
+        peer=theirs,
         unit=f"s ({len(ratings):,} ratings)",
         detail={
-            "cold_seconds": cold_seconds,
-            "cold_ratio": peer_seconds / cold_seconds,
-            "draw_seconds": draw_seconds,
+            "cold_seconds": cold,
+            "cold_ratio": theirs / cold,
+            "draw_seconds": drawn,
             "large_ratings": len(large_ratings),
-            "large_cold_seconds": large_seconds,
-            "spearman_ours": spearman(fitted.mean, appeal),
-            "spearman_peer": spearman(np.asarray(peer_scores), appeal),
+            "large_cold_seconds": large_fit,
+            "spearman_ours": spearman(_refit(ratings, n_listeners, n_individuals, start).mean, appeal),
+            "spearman_peer": spearman(np.asarray(peer()), appeal),
         },
     )
 
@@ -80,14 +82,15 @@ def _draw(ratings: Ratings, n_listeners: int, n_individuals: int) -> Estimate:
     return draw(ratings, n_listeners=n_listeners, n_individuals=n_individuals, rng=np.random.default_rng(SEED))
 
 
-def _time(work: Callable[[], Any], repeats: int) -> tuple[float, Any]:
-    """Median seconds of `repeats` calls, and what the last returned."""
-    seconds, answer = [], None
-    for _ in range(repeats):
-        begun = time.perf_counter()
-        answer = work()
-        seconds.append(time.perf_counter() - begun)
-    return statistics.median(seconds), answer
+def _time(repeats: int, *works: Callable[[], object]) -> list[float]:
+    """Least seconds of each work over `repeats` rounds; they take turns, so that a busy moment hits all alike."""
+    seconds = [[0.0] * repeats for _ in works]
+    for turn in range(repeats):
+        for place, work in enumerate(works):
+            begun = time.perf_counter()
+            work()
+            seconds[place][turn] = time.perf_counter() - begun
+    return [min(turns) for turns in seconds]
 
 
 def _peer(ratings: Ratings, n_listeners: int, n_individuals: int) -> Callable[[], list[float]]:

@@ -1,0 +1,215 @@
+"""What a genome is made of: notes as tuples of small integers on the bar grid, and genes for their expression.
+
+Fields of a note are the classes of `generation.score.grid`, so that a sample of the expressive codec becomes a genome
+without loss. Scale degree and alteration are stored and the pitch derived: a new key or scale never breaks a phrase.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolution.frame import Frame
+from generation.score.grid import (
+    ALTERATIONS,
+    ARTICULATION_RATIOS,
+    DEGREES_MAX,
+    DURATION_SLOTS,
+    TIMING_CENTRE,
+    TIMING_CLASSES,
+    VELOCITY_CLASSES,
+)
+from generation.score.scales import degree_to_pitch, fold_pitch
+
+GENE = np.dtype(
+    [
+        ("bar", "<i2"),
+        ("position", "<i2"),  # slot in the bar
+        ("degree", "<i2"),  # of the scale, from 0
+        ("octave", "<i2"),  # relative to the frame's root octave
+        ("alteration", "<i2"),  # class: 0 lowered, 1 plain, 2 raised by a semitone
+        ("duration", "<i2"),  # class of DURATION_SLOTS
+        ("velocity", "<i2"),  # class
+        ("timing", "<i2"),  # class; the centre is on the slot
+        ("articulation", "<i2"),  # class of ARTICULATION_RATIOS
+    ]
+)
+Genes = NDArray[np.void]
+FIELDS = tuple(GENE.names or ())
+UNALTERED = ALTERATIONS.index(0)
+OCTAVE_REACH = 10  # relative octaves that can still name a MIDI pitch from any root octave
+STEP_OCTAVES = (-1, 2)  # the range about the root in which phrases are invented and varied
+SCIENTIFIC_TO_GRID = 1  # octave numbers of the grid begin one lower: C4 is octave 5
+LIMITS = {
+    "bar": (0, 63),
+    "position": (0, 95),
+    "degree": (0, DEGREES_MAX - 1),
+    "octave": (-OCTAVE_REACH, OCTAVE_REACH),
+    "alteration": (0, len(ALTERATIONS) - 1),
+    "duration": (0, len(DURATION_SLOTS) - 1),
+    "velocity": (0, VELOCITY_CLASSES - 1),
+    "timing": (0, TIMING_CLASSES - 1),
+    "articulation": (0, len(ARTICULATION_RATIOS) - 1),
+}
+EXPRESSION_LIMITS = {
+    "deviation_ms": (0.0, 40.0),
+    "exponent": (0.0, 2.0),
+    "swing": (0.0, 1.0),
+    "velocity_curve": (0.0, 1.0),
+    "bend_cents": (0.0, 50.0),
+    "valence": (-1.0, 1.0),
+    "arousal": (-1.0, 1.0),
+    "seed": (0, 2**32 - 1),
+}
+
+
+class GenomeError(ValueError):
+    """Genes that no phrase can be made of; the message names the field."""
+
+    code = "genome_invalid"
+
+
+@dataclass(frozen=True)
+class Expression:
+    """How a phrase is played, as `generation.score.expression` means it; `seed` makes it sound the same each time.
+
+    Raises GenomeError.
+    """
+
+    deviation_ms: float = 0.0
+    exponent: float = 0.7
+    swing: float = 0.0
+    velocity_curve: float = 0.0
+    bend_cents: float = 0.0
+    valence: float = 0.0
+    arousal: float = 0.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in EXPRESSION_LIMITS.items():
+            value = getattr(self, name)
+            kinds = (int,) if name == "seed" else (int, float)
+            if isinstance(value, bool) or not isinstance(value, kinds) or not low <= value <= high:
+                raise GenomeError(f"{name}: expected a number from {low:g} to {high:g}, got {value!r}")
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain numbers by field name."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Expression":
+        """The expression that `to_json` wrote. Raises GenomeError."""
+        if not isinstance(data, dict) or set(data) - {field.name for field in fields(cls)}:
+            raise GenomeError(f"expression: expected {', '.join(EXPRESSION_LIMITS)}, got {data!r}")
+        return cls(**data)
+
+
+@dataclass(frozen=True, eq=False)
+class Genome:
+    """Notes sorted by onset and pitch, each unique, with the genes of their expression. Raises GenomeError."""
+
+    notes: Genes
+    expression: Expression = Expression()
+
+    def __post_init__(self) -> None:
+        notes = np.array(self.notes, dtype=GENE)
+        for name, (low, high) in LIMITS.items():
+            column = notes[name]
+            if len(column) and (column.min() < low or column.max() > high):
+                raise GenomeError(
+                    f"{name}: expected classes from {low} to {high}, got {column.min()} to {column.max()}"
+                )
+        if len(notes) > 1 and not np.all(_order_keys(notes)[1:] > _order_keys(notes)[:-1]):
+            raise GenomeError(
+                "notes: expected them sorted and each once, got others; pass them through arrange() first"
+            )
+        notes.flags.writeable = False
+        object.__setattr__(self, "notes", notes)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Genome):
+            return NotImplemented
+        return self.notes.tobytes() == other.notes.tobytes() and self.expression == other.expression
+
+    def __hash__(self) -> int:
+        return hash((self.notes.tobytes(), self.expression))
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain lists and numbers; `from_json` gives an equal genome."""
+        return {"notes": [list(row) for row in self.notes.tolist()], "expression": self.expression.to_json()}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Genome":
+        """The genome that `to_json` wrote. Raises GenomeError."""
+        try:
+            rows, expression = data["notes"], data["expression"]
+            notes = genes(tuple(row) for row in rows)
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise GenomeError(
+                f"genome: expected notes of {len(FIELDS)} whole numbers and expression, got {error}"
+            ) from error
+        return cls(notes, Expression.from_json(expression))
+
+
+def genes(rows: Iterable[tuple[int, ...]]) -> Genes:
+    """Rows in the order of GENE's fields as a GENE array, shape (n,)."""
+    return np.array(list(rows), dtype=GENE)
+
+
+def pitches_of(notes: Genes, frame: Frame) -> NDArray[np.int64]:
+    """MIDI pitch of each gene, shape (n,), folded by octaves into 0-127."""
+    alteration = notes["alteration"].astype(np.int64) + ALTERATIONS[0]
+    octave = notes["octave"].astype(np.int64) + frame.root_octave + SCIENTIFIC_TO_GRID
+    return fold_pitch(degree_to_pitch(notes["degree"], octave, alteration, key=frame.key, scale=frame.scale))
+
+
+def slots_of(notes: Genes, frame: Frame) -> NDArray[np.int64]:
+    """Slot of each gene counted from the start of the phrase, shape (n,)."""
+    slots: NDArray[np.int64] = notes["bar"].astype(np.int64) * frame.slots_per_bar + notes["position"]
+    return slots
+
+
+def steps_of(notes: Genes, frame: Frame) -> NDArray[np.int64]:
+    """Scale steps of each gene above the root, octaves included, shape (n,)."""
+    steps: NDArray[np.int64] = notes["octave"].astype(np.int64) * frame.degrees + notes["degree"]
+    return steps
+
+
+def set_steps(notes: Genes, steps: NDArray[np.int64], frame: Frame) -> None:
+    """Give the genes these scale steps, in place; steps over two octaves up or under one down are folded back."""
+    over = np.maximum(steps - (STEP_OCTAVES[1] * frame.degrees - 1), 0)
+    under = np.maximum(STEP_OCTAVES[0] * frame.degrees - steps, 0)
+    folded = steps + frame.degrees * (-(-under // frame.degrees) - -(-over // frame.degrees))
+    notes["octave"], notes["degree"] = np.divmod(folded, frame.degrees)
+
+
+def arrange(notes: Genes, frame: Frame) -> Genes:
+    """Genes made into a phrase of the frame: notes outside it dropped, sorted, one of each pitch at a time.
+
+    A note is cut where its pitch is struck again and where the phrase ends, and cannot come early at its very start.
+    """
+    kept = notes[(notes["bar"] < frame.bars) & (notes["position"] < frame.slots_per_bar)]
+    pitches, slots = pitches_of(kept, frame), slots_of(kept, frame)
+    _, first = np.unique(slots * 128 + pitches, return_index=True)
+    kept, pitches, slots = kept[first].copy(), pitches[first], slots[first]
+
+    by_pitch = np.lexsort((slots, pitches))
+    room = np.empty(len(kept), dtype=np.int64)
+    room[by_pitch] = np.append(slots[by_pitch][1:], frame.slots)
+    struck_again = np.append(pitches[by_pitch][1:] == pitches[by_pitch][:-1], False) if len(kept) else np.zeros(0, bool)
+    ends = np.full(len(kept), frame.slots)
+    ends[by_pitch[struck_again]] = room[by_pitch[struck_again]]
+    longest = np.searchsorted(DURATION_SLOTS, ends - slots, side="right") - 1
+    kept["duration"] = np.minimum(kept["duration"], longest)
+    kept["timing"] = np.where(slots == 0, np.maximum(kept["timing"], TIMING_CENTRE), kept["timing"])
+    return kept[np.argsort(_order_keys(kept), kind="stable")]
+
+
+def _order_keys(notes: Genes) -> NDArray[np.int64]:
+    """One number for each gene that grows with bar, position, octave, degree and alteration, shape (n,)."""
+    key = notes["bar"].astype(np.int64)
+    for name, size in (("position", 128), ("octave", 32), ("degree", 8), ("alteration", 4)):
+        key = key * size + notes[name] - LIMITS[name][0]
+    return key

@@ -1,0 +1,222 @@
+"""`rooms`: acknowledged (committed) ratings a second, against a bare websocket echo in the same server."""
+
+import asyncio
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+from antiphon.embedded.environment import Address, platform_environment
+from antiphon.embedded.home import Home
+from antiphon.embedded.postgres import PostgresServer
+from antiphon.embedded.valkey import ValkeyServer
+from antiphon.listening.protocol import PROTOCOL_VERSION
+from websockets.asyncio.client import ClientConnection, connect
+
+from tests.benchmarks.result import Result
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST = "127.0.0.1"
+TARGET = 0.5
+ECHO_PATH = "/echo"
+READY_SECONDS = 60.0
+OPENING_AT_ONCE = 50
+INDIVIDUAL = re.compile(r'"individual":(\d+)')
+ECHOED = json.dumps({"type": "rate", "id": str(uuid4()), "individual": 1, "value": 3, "heard_ms": 1500})
+
+
+@dataclass
+class Tally:
+    """What the listeners of one round counted."""
+
+    seconds: float = 0.0
+    latencies_seconds: list[float] = field(default_factory=list)
+    refused: int = 0
+
+    @property
+    def per_second(self) -> float:
+        """Answers a second over all listeners."""
+        return len(self.latencies_seconds) / self.seconds
+
+    def percentile_ms(self, percent: float) -> float:
+        """How long an answer took, in ms."""
+        return float(np.percentile(self.latencies_seconds, percent)) * 1000 if self.latencies_seconds else 0.0
+
+
+def run(*, small: bool) -> Result:
+    """Ratings as fast as all listeners can give them, and echoes of messages as long, one after the other."""
+    n_listeners, seconds = (20, 1.0) if small else (200, 5.0)
+    with servers() as environment, web_process(environment) as port:
+        prepared = _prepare(environment, n_listeners)
+        echoes = asyncio.run(_round(port, prepared, seconds, _echoing))
+        ratings = asyncio.run(_round(port, prepared, seconds, _rating))
+    return Result(
+        name="rooms",
+        ratio=ratings.per_second / echoes.per_second,
+        target=TARGET,
+        ours=ratings.per_second,
+        peer=echoes.per_second,
+        unit="messages/s",
+        detail={
+            "listeners": n_listeners,
+            "ratings": len(ratings.latencies_seconds),
+            "refused": ratings.refused,
+            "p50_ms": round(ratings.percentile_ms(50), 1),
+            "p99_ms": round(ratings.percentile_ms(99), 1),
+            "p99_target_ms": 250,
+            "echo_p99_ms": round(echoes.percentile_ms(99), 1),
+        },
+    )
+
+
+@contextmanager
+def servers() -> Iterator[dict[str, str]]:
+    """The environment of a PostgreSQL and a Valkey: those that are named already, or durable ones of our own."""
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL") and os.environ.get("ANTIPHON_SECRET_KEY"):
+        yield dict(os.environ)
+        return
+    with ExitStack() as stack:
+        home = Home(Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))).resolve())
+        home.root.chmod(0o711)
+        stack.enter_context(home.held())
+        postgres, valkey = PostgresServer(home), ValkeyServer(home)
+        for server in (postgres, valkey):
+            stack.callback(server.stop)
+            server.start()
+        yield dict(os.environ) | platform_environment(
+            home, database_url=postgres.url, redis_url=valkey.url, address=Address(HOST, 8000)
+        )
+
+
+@contextmanager
+def web_process(environment: dict[str, str]) -> Iterator[int]:
+    """One uvicorn process on a migrated database; gives its port."""
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port = int(probe.getsockname()[1])
+    command = [sys.executable, "-m", "uvicorn", "tests.benchmarks.rooms_server:application", "--host", HOST]
+    command += ["--port", str(port), "--log-level", "error"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        _wait_until_ready(process, port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=15)
+
+
+def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"the web process ended with {process.returncode} before it answered")
+        try:
+            with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"the web process did not answer within {READY_SECONDS:.0f} s")
+
+
+def _prepare(environment: dict[str, str], n_listeners: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "tests.benchmarks.rooms_server", str(n_listeners)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    prepared: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return prepared
+
+
+Listening = Callable[["Listener", asyncio.Event, Tally], Coroutine[Any, Any, None]]
+
+
+@dataclass
+class Listener:
+    """One connection, ready to go."""
+
+    connection: ClientConnection
+    offered: deque[str] = field(default_factory=deque)
+
+
+async def _round(port: int, prepared: dict[str, Any], seconds: float, listen: Listening) -> Tally:
+    """All listeners connect; then all go at once, for some seconds."""
+    tally, stop = Tally(), asyncio.Event()
+    gate = asyncio.Semaphore(OPENING_AT_ONCE)
+    path = ECHO_PATH if listen is _echoing else f"/ws/rooms/{prepared['code']}/"
+
+    async def open_one(cookie: str) -> Listener:
+        async with gate:
+            headers = {"Cookie": f"antiphon_listener={cookie}"}
+            origin: Any = f"http://{HOST}:{port}"
+            connection = await connect(
+                f"ws://{HOST}:{port}{path}", origin=origin, additional_headers=headers, compression=None, open_timeout=60
+            )
+            listener = Listener(connection)
+            if listen is _rating:
+                await _join(listener)
+            return listener
+
+    listeners = await asyncio.gather(*(open_one(cookie) for cookie in prepared["cookies"]))
+    began = time.perf_counter()
+    tasks = [asyncio.create_task(listen(listener, stop, tally)) for listener in listeners]
+    await asyncio.sleep(seconds)
+    stop.set()
+    tally.seconds = time.perf_counter() - began
+    counted = len(tally.latencies_seconds)
+    await asyncio.gather(*tasks)
+    del tally.latencies_seconds[counted:]
+    await asyncio.gather(*(listener.connection.close() for listener in listeners))
+    return tally
+
+
+async def _join(listener: Listener) -> None:
+    await listener.connection.send(
+        json.dumps({"type": "join", "id": str(uuid4()), "protocol": PROTOCOL_VERSION, "name": "Listener"})
+    )
+    while not listener.offered:
+        _note(str(await listener.connection.recv()), listener)
+
+
+async def _echoing(listener: Listener, stop: asyncio.Event, tally: Tally) -> None:
+    while not stop.is_set():
+        sent = time.perf_counter()
+        await listener.connection.send(ECHOED)
+        await listener.connection.recv()
+        tally.latencies_seconds.append(time.perf_counter() - sent)
+
+
+async def _rating(listener: Listener, stop: asyncio.Event, tally: Tally) -> None:
+    while not stop.is_set():
+        while not listener.offered:
+            _note(str(await listener.connection.recv()), listener)
+        rating = f'{{"type":"rate","id":"{uuid4()}","individual":{listener.offered.popleft()},"value":3,"heard_ms":1500}}'
+        sent = time.perf_counter()
+        await listener.connection.send(rating)
+        while True:
+            text = str(await listener.connection.recv())
+            if text.startswith('{"type":"kept"'):
+                tally.latencies_seconds.append(time.perf_counter() - sent)
+                break
+            if text.startswith('{"type":"refused"'):
+                tally.refused += 1
+                break
+            _note(text, listener)
+
+
+def _note(text: str, listener: Listener) -> None:
+    if text.startswith('{"type":"offer"'):
+        found = INDIVIDUAL.search(text)
+        assert found is not None
+        listener.offered.append(found.group(1))

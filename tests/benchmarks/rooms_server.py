@@ -1,0 +1,68 @@
+"""What the `rooms` benchmark serves: Antiphon itself, and beside it a bare websocket echo in the same process.
+
+As a program (`python -m tests.benchmarks.rooms_server LISTENERS`) it makes a room and its listeners in the database that
+the environment names, and prints them as JSON.
+"""
+
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from antiphon.config.asgi import application as antiphon
+
+from tests.benchmarks.rooms import ECHO_PATH
+
+SIZE = 200  # phrases in the generation: the most that there may be, so that nobody runs out
+QUORUM = 1000  # out of reach: the generation stays open
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+
+async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """Antiphon, except under ECHO_PATH."""
+    if scope["type"] == "websocket" and scope["path"] == ECHO_PATH:
+        await echo(receive, send)
+    else:
+        await antiphon(scope, receive, send)
+
+
+async def echo(receive: Receive, send: Send) -> None:
+    """Say what is heard, until the connection ends."""
+    while True:
+        message = await receive()
+        if message["type"] == "websocket.connect":
+            await send({"type": "websocket.accept"})
+        elif message["type"] == "websocket.receive":
+            await send({"type": "websocket.send", "text": message["text"]})
+        else:
+            return
+
+
+def prepare(n_listeners: int) -> dict[str, Any]:
+    """A room whose generation is open, and the cookies of listeners who may join it."""
+    from antiphon.accounts.models import User
+    from antiphon.accounts.services import issue_listener
+    from antiphon.listening.services import open_room
+    from antiphon.populations.breeding import seed
+    from antiphon.populations.services import PopulationOrder, create_population
+
+    host, _ = User.objects.get_or_create(email="benchmark@example.org")
+    order = PopulationOrder(
+        name="Benchmark",
+        checkpoint_id=None,
+        frame={"bars": 4, "notes_per_bar": 8},
+        settings={"size": SIZE},
+        quorum=QUORUM,
+        seed=1,
+    )
+    population = create_population(owner_id=host.pk, order=order)
+    seed(population_id=population.pk, sample_job_id=None)
+    room = open_room(owner_id=host.pk, population_id=population.pk)
+    cookies = [issue_listener(name=f"Listener {number}")[1] for number in range(n_listeners)]
+    return {"code": room.code, "cookies": cookies}
+
+
+if __name__ == "__main__":
+    print(json.dumps(prepare(int(sys.argv[1]))))
