@@ -1,16 +1,11 @@
 #!/usr/bin/env python
-"""Django's command-line entry point."""
+"""Django's command line. It needs the environment that `python -m antiphon.embedded run -- COMMAND` sets."""
 
 import os
 import sys
 
-
-def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "antiphon.config.settings")
-    from django.core.management import execute_from_command_line
-
-    execute_from_command_line(sys.argv)
-
+from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
-    main()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "antiphon.config.settings")
+    execute_from_command_line(sys.argv)

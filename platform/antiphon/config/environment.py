@@ -13,7 +13,7 @@ def required(name: str) -> str:
     if not value:
         raise ImproperlyConfigured(
             f"{name} is not set. `make demo` and `python -m antiphon.embedded run -- COMMAND` set it; "
-            "docs/guide/configuration.md lists what a server of your own needs."
+            "docs/guide/operators.md lists what a server of your own needs."
         )
     return value
 

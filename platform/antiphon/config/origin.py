@@ -1,10 +1,17 @@
 """A websocket may be opened only by our own pages: browsers send cookies along with anybody's."""
 
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from channels.security.websocket import WebsocketDenier
 from django.conf import settings
 from django.http.request import validate_host
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class OwnOriginOnly:
@@ -14,14 +21,15 @@ class OwnOriginOnly:
     ALLOWED_HOSTS says so. A handshake without an Origin is refused: every browser sends one.
     """
 
-    def __init__(self, application):  # type: ignore[no-untyped-def]
+    def __init__(self, application: Application) -> None:
         self.application = application
 
-    async def __call__(self, scope, receive, send):  # type: ignore[no-untyped-def]
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         if is_own_origin(headers.get(b"origin", ""), headers.get(b"host", "")):
-            return await self.application(scope, receive, send)
-        return await WebsocketDenier()(scope, receive, send)
+            await self.application(scope, receive, send)
+        else:
+            await WebsocketDenier()(scope, receive, send)
 
 
 def is_own_origin(origin: str, host: str) -> bool:

@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "antiphon.config.admin_policy.AdminPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -68,7 +69,7 @@ TEMPLATES = [
     },
 ]
 
-# --- what lasts and what is live ---------------------------------------------------------------------------------------
+# --- what lasts and what is live --------------------------------------------------------------------------------------
 DATABASES = {"default": environment.database(environment.required("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = environment.required("REDIS_URL")
@@ -77,10 +78,10 @@ CHANNEL_LAYERS = {
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
-# --- files -------------------------------------------------------------------------------------------------------------
+# --- files ------------------------------------------------------------------------------------------------------------
 MEDIA_ROOT = environment.folder("ANTIPHON_MEDIA_ROOT", ROOT / "var" / "media")
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "var" / "static"
+STATIC_ROOT = environment.text("ANTIPHON_STATIC_ROOT", "") or None  # where `collectstatic` is wanted; finders serve too
 STATICFILES_DIRS = [
     PACKAGE / "web" / "static",
     ("soundfonts", PACKAGE / "web" / "soundfonts"),
@@ -89,7 +90,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MIMETYPES = {".sf3": "application/octet-stream", ".wasm": "application/wasm"}
 VITE_MANIFEST = PACKAGE / "web" / "static" / "antiphon" / ".vite" / "manifest.json"
 
-# --- people ------------------------------------------------------------------------------------------------------------
+# --- people -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -110,8 +111,9 @@ OPEN_SIGNUP = environment.flag("ANTIPHON_OPEN_SIGNUP", default=True)
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = environment.text("ANTIPHON_FROM_EMAIL", "antiphon@localhost")
 LISTENER_COOKIE = "antiphon_listener"
+DEMO_PASSWORD = environment.text("ANTIPHON_DEMO_PASSWORD", "")  # of the host that `manage.py demo` makes
 
-# --- safety ------------------------------------------------------------------------------------------------------------
+# --- safety -----------------------------------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LISTENER_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -139,7 +141,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- limits of what comes in -------------------------------------------------------------------------------------------
+# --- limits of what comes in ------------------------------------------------------------------------------------------
 UPLOAD_MAX_BYTES = 64 * 1024 * 1024  # one request
 UPLOAD_MAX_FILES = 2_000  # in one request or one zip
 UPLOAD_MAX_UNPACKED_BYTES = 256 * 1024 * 1024
@@ -149,10 +151,11 @@ CHECKPOINT_MAX_BYTES = 512 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = UPLOAD_MAX_FILES
 
-# --- API ---------------------------------------------------------------------------------------------------------------
+# --- API --------------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["antiphon.core.api.HostAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["antiphon.core.api.LimitedJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": None,
@@ -161,10 +164,17 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Antiphon",
-    "DESCRIPTION": "Datasets, training runs, populations and rooms for hosts; jobs for the nodes that train and sample.",
+    "DESCRIPTION": "Datasets, training runs, populations and rooms for hosts; jobs for nodes that train and sample.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "FileState": "antiphon.datasets.models.MidiFile.State",
+        "RunState": "antiphon.training.models.TrainingRun.State",
+        "PopulationState": "antiphon.populations.models.Population.State",
+        "RoomState": "antiphon.listening.models.Room.State",
+        "JobState": "antiphon.workers.models.Job.State",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
