@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from tests.benchmarks.result import Result
 
-NAMES = ("parse", "train", "sample", "fitness", "rooms")
-WIDTHS = (10, 12, 12, 22, 10, 10, 8)
+NAMES = ("parse", "train", "sample", "sample-many", "fitness", "rooms")
+WIDTHS = (12, 12, 12, 22, 10, 10, 8)
 HEADINGS = ("name", "ours", "peer", "unit", "ratio", "target", "")
 
 
@@ -48,7 +48,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 def _run(name: str, *, small: bool) -> Result | Exception:
     """The benchmark's result, or what it failed with; each module is imported only when it is wanted."""
     try:
-        module = importlib.import_module(f"tests.benchmarks.{name}")
+        module = importlib.import_module(f"tests.benchmarks.{name.replace('-', '_')}")
         result = module.run(small=small)
     except Exception as error:  # one broken benchmark must not hide the others
         traceback.print_exc(file=sys.stderr)

@@ -19,13 +19,13 @@ from typing import Any
 from uuid import uuid4
 
 import numpy as np
+from websockets.asyncio.client import ClientConnection, connect
+
 from antiphon.embedded.environment import Address, platform_environment
 from antiphon.embedded.home import Home
 from antiphon.embedded.postgres import PostgresServer
 from antiphon.embedded.valkey import ValkeyServer
 from antiphon.listening.protocol import PROTOCOL_VERSION
-from websockets.asyncio.client import ClientConnection, connect
-
 from tests.benchmarks.result import Result
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -161,7 +161,11 @@ async def _round(port: int, prepared: dict[str, Any], seconds: float, listen: Li
             headers = {"Cookie": f"antiphon_listener={cookie}"}
             origin: Any = f"http://{HOST}:{port}"
             connection = await connect(
-                f"ws://{HOST}:{port}{path}", origin=origin, additional_headers=headers, compression=None, open_timeout=60
+                f"ws://{HOST}:{port}{path}",
+                origin=origin,
+                additional_headers=headers,
+                compression=None,
+                open_timeout=60,
             )
             listener = Listener(connection)
             if listen is _rating:
@@ -201,7 +205,9 @@ async def _rating(listener: Listener, stop: asyncio.Event, tally: Tally) -> None
     while not stop.is_set():
         while not listener.offered:
             _note(str(await listener.connection.recv()), listener)
-        rating = f'{{"type":"rate","id":"{uuid4()}","individual":{listener.offered.popleft()},"value":3,"heard_ms":1500}}'
+        rating = (
+            f'{{"type":"rate","id":"{uuid4()}","individual":{listener.offered.popleft()},"value":3,"heard_ms":1500}}'
+        )
         sent = time.perf_counter()
         await listener.connection.send(rating)
         while True:

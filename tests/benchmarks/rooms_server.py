@@ -1,7 +1,7 @@
 """What the `rooms` benchmark serves: Antiphon itself, and beside it a bare websocket echo in the same process.
 
-As a program (`python -m tests.benchmarks.rooms_server LISTENERS`) it makes a room and its listeners in the database that
-the environment names, and prints them as JSON.
+As a program (`python -m tests.benchmarks.rooms_server LISTENERS`) it makes a room and its listeners in the database
+that the environment names, and prints them as JSON.
 """
 
 import json
@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from antiphon.config.asgi import application as antiphon
-
 from tests.benchmarks.rooms import ECHO_PATH
 
 SIZE = 200  # phrases in the generation: the most that there may be, so that nobody runs out

@@ -30,7 +30,7 @@ def ensemble(n_notes: int) -> Score:
 
 def tiny(preset: str, **changes: Any) -> NetworkConfig:
     """A preset of a size that a test can train."""
-    small: dict[str, Any] = {"lstm_units": 8, "lstm_layers": 2, "dense_units": 8, "window": 8, "epochs": 2}
+    small: dict[str, Any] = {"lstm_units": 8, "lstm_layers": 1, "dense_units": 8, "window": 8, "epochs": 2}
     if preset == "quick":
         small |= {"embedding_units": 4, "batch_size": 8, "max_seconds": None}
     return PRESETS[preset].config.with_changes(**{**small, **changes})

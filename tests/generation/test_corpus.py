@@ -61,6 +61,12 @@ def test_a_short_loop_fills_a_window_by_going_on_from_the_next_bar(rng: np.rando
     assert position[[0, 6, 12]].tolist() == [0, 0, 0]
 
 
+def test_a_line_that_rests_for_bars_goes_on_in_the_next_one(rng: np.random.Generator) -> None:
+    rows = [(onset, 1.0, 60, 80, 0) for onset in (0.0, 1.0, 40.0, 41.0)]
+    corpus = build_corpus([Score(sort_notes(rows))], ExpressiveCodec(), window=4, held_out=0.0, rng=rng)
+    assert corpus.train[0, :, 0].tolist() == [0, 0, 1, 0]
+
+
 def test_each_instrument_is_a_line_and_two_staves_of_a_piano_are_one() -> None:
     lines = split_lines(ensemble(10))
     assert [len(line.notes) for line in lines] == [20, 10]

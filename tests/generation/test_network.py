@@ -2,10 +2,11 @@ import keras
 import numpy as np
 import pytest
 
-from generation.codecs import ClassicCodec, ExpressiveCodec
+from generation.codecs import ClassicCodec, Codec, ExpressiveCodec
 from generation.network import (
     PRESETS,
     ConfigRefused,
+    NetworkConfig,
     build_network,
     field_sizes,
     lstm_layers,
@@ -14,6 +15,8 @@ from generation.network import (
     weight_shapes,
 )
 from tests.generation.pieces import melody, tiny
+
+CLASSIC = ClassicCodec.fit([melody(40)])
 
 
 def test_the_paper_preset_is_the_papers_network() -> None:
@@ -30,10 +33,15 @@ def test_the_paper_preset_is_the_papers_network() -> None:
     assert (config.batch_size, config.optimizer, config.epochs, config.is_every_step) == (64, "rmsprop", 1000, False)
 
 
-@pytest.mark.parametrize("preset", ["quick", "paper"])
-def test_weight_shapes_are_known_without_building_the_network(preset: str) -> None:
-    config = tiny(preset)
-    codec = ExpressiveCodec() if preset == "quick" else ClassicCodec.fit([melody(40)])
+@pytest.mark.parametrize(
+    ("config", "codec"),
+    [
+        (tiny("quick", lstm_layers=2), ExpressiveCodec()),
+        (tiny("quick", codec="classic"), CLASSIC),
+        (tiny("paper", lstm_layers=2), CLASSIC),
+    ],
+)
+def test_weight_shapes_are_known_without_building_the_network(config: NetworkConfig, codec: Codec) -> None:
     built = [array.shape for array in build_network(config, codec).get_weights()]
     assert weight_shapes(config, codec) == built
 

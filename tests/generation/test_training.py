@@ -45,18 +45,22 @@ def test_the_loss_falls_and_the_best_checkpoint_is_handed_out() -> None:
     assert (reports[0].fraction, reports[-1].fraction, reports[-1].seconds_left) == (0.0, 1.0, 0.0)
 
 
-def test_the_paper_preset_learns_from_the_loss_alone() -> None:
-    result = run(tiny("paper", epochs=3))
-    assert result.best.held_out_loss is None
-    assert result.best.loss == min(progress.loss for progress in result.history if progress.loss is not None)
-    assert load(result.checkpoint).codec.name == "classic"
+@pytest.fixture(scope="module")
+def trained() -> TrainingResult:
+    return run(tiny("paper", epochs=3))
 
 
-def test_the_same_seed_gives_the_same_network_and_another_another() -> None:
-    config = tiny("quick", epochs=1)
-    first, second, other = (load(run(config, seed=seed).checkpoint).model.get_weights() for seed in (1, 1, 2))
+def test_the_paper_preset_learns_from_the_loss_alone(trained: TrainingResult) -> None:
+    assert trained.best.held_out_loss is None
+    assert trained.best.loss == min(progress.loss for progress in trained.history if progress.loss is not None)
+    assert load(trained.checkpoint).codec.name == "classic"
+
+
+def test_the_same_seed_gives_the_same_network_and_another_another(trained: TrainingResult) -> None:
+    again, other = (run(tiny("paper", epochs=3), seed=seed) for seed in (1, 2))
+    first, second, third = (load(result.checkpoint).model.get_weights() for result in (trained, again, other))
     assert all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
-    assert not np.array_equal(first[0], other[0])
+    assert not np.array_equal(first[0], third[0])
 
 
 def test_training_stops_when_asked_and_keeps_what_it_has() -> None:
@@ -65,7 +69,7 @@ def test_training_stops_when_asked_and_keeps_what_it_has() -> None:
     def stop_after_the_first_step() -> bool:
         return len(asked) > 1
 
-    result = run(tiny("quick", epochs=500), on_progress=asked.append, should_stop=stop_after_the_first_step)
+    result = run(tiny("paper", epochs=500), on_progress=asked.append, should_stop=stop_after_the_first_step)
     assert result.reason == "asked"
     assert len(result.history) < 500
     assert load(result.checkpoint).facts["epoch"] >= 1
@@ -74,34 +78,31 @@ def test_training_stops_when_asked_and_keeps_what_it_has() -> None:
 def test_training_ends_before_its_time_is_up() -> None:
     scores = [melody(400, seed=seed) for seed in range(10)]
     began = time.monotonic()
-    result = run(tiny("quick", epochs=100_000, max_seconds=12.0, learning_rate=1e-5), scores=scores)
-    assert time.monotonic() - began <= 12.0
+    result = run(tiny("paper", epochs=100_000, max_seconds=8.0, learning_rate=1e-5), scores=scores)
+    assert time.monotonic() - began <= 8.0
     assert result.reason == "time"
-    assert all(p.seconds_left is not None and p.seconds_left <= 12.0 for p in result.history)
+    assert all(p.seconds_left is not None and p.seconds_left <= 8.0 for p in result.history)
 
 
-def test_training_goes_on_from_a_checkpoint() -> None:
-    first = run(tiny("quick", epochs=1))
-    second = run(tiny("quick", epochs=2), resume_from=first.checkpoint)
-    assert [progress.epoch for progress in second.history] == [2]
-    assert second.history[0].loss is not None
-    assert first.best.loss is not None
-    assert second.history[0].loss < first.best.loss
+def test_training_goes_on_from_a_checkpoint(trained: TrainingResult) -> None:
+    result = run(tiny("paper", epochs=4), resume_from=trained.checkpoint)
+    assert [progress.epoch for progress in result.history] == [4]
+    assert result.history[0].loss is not None
+    assert trained.history[0].loss is not None
+    assert result.history[0].loss < trained.history[0].loss
 
 
-def test_a_finished_checkpoint_is_given_back() -> None:
-    first = run(tiny("paper", epochs=1))
-    again = run(tiny("paper", epochs=1), resume_from=first.checkpoint)
-    assert again.checkpoint == first.checkpoint
+def test_a_finished_checkpoint_is_given_back(trained: TrainingResult) -> None:
+    again = run(tiny("paper", epochs=trained.best.epoch), resume_from=trained.checkpoint)
+    assert again.checkpoint == trained.checkpoint
     assert again.history == ()
 
 
-def test_a_checkpoint_of_another_network_is_refused() -> None:
-    first = run(tiny("paper", epochs=1))
+def test_a_checkpoint_of_another_network_is_refused(trained: TrainingResult) -> None:
     with pytest.raises(TrainingRefused, match="another"):
-        run(tiny("paper", epochs=2, lstm_units=4), resume_from=first.checkpoint)
+        run(tiny("paper", epochs=9, lstm_units=4), resume_from=trained.checkpoint)
     with pytest.raises(TrainingRefused, match="train a new one"):
-        run(tiny("paper", epochs=2), resume_from=first.checkpoint, scores=[melody(60, tonic=30)])
+        run(tiny("paper", epochs=9), resume_from=trained.checkpoint, scores=[melody(60, tonic=30)])
     with pytest.raises(CheckpointRefused):
         run(tiny("paper"), resume_from=b"nothing")
 
