@@ -78,8 +78,9 @@ $(NODE_MODULES): frontend/package.json frontend/package-lock.json
 	@cd frontend && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(BUNDLE): $(NODE_MODULES) $(FRONTEND)
+$(BUNDLE): $(INSTALLED) $(NODE_MODULES) $(FRONTEND)
 	@requirements/node-version.sh
 	@echo "Building the pages."
 	@cd frontend && npm run --silent build -- --logLevel warn
+	@$(PYTHON) -m whitenoise.compress --quiet --no-brotli $(dir $(patsubst %/,%,$(dir $@)))
 	@touch $@

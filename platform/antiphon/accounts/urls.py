@@ -1,5 +1,7 @@
-"""Addresses of this app under /api/v1/."""
+"""Addresses of accounts, under /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from antiphon.accounts.api import MeView
+
+urlpatterns = [path("me/", MeView.as_view())]

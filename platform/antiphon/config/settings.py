@@ -41,7 +41,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "antiphon.config.static_files.StaticFiles",
     "csp.middleware.CSPMiddleware",
     "antiphon.config.admin_policy.AdminPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -58,6 +58,7 @@ ASGI_APPLICATION = "antiphon.config.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "web" / "templates"],  # before allauth's own pages, which ours replace
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -87,6 +88,7 @@ STATICFILES_DIRS = [
     ("soundfonts", PACKAGE / "web" / "soundfonts"),
 ]
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/antiphon/assets/"  # names that change with their content
 WHITENOISE_MIMETYPES = {".sf3": "application/octet-stream", ".wasm": "application/wasm"}
 VITE_MANIFEST = PACKAGE / "web" / "static" / "antiphon" / ".vite" / "manifest.json"
 
@@ -192,5 +194,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"httpx": {"level": "WARNING"}},
+    # A 4xx is an answer, told in full to who asked; servers have access logs for them.
+    "loggers": {"httpx": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
 }

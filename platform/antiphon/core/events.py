@@ -1,4 +1,4 @@
-"""What the studio is told over its websocket: that something of this host's has changed. Each event names its thing by id.
+"""What the studio is told over its websocket: what of this host's has changed. Each event names its thing by id.
 
 The page shows the few figures that an event carries at once, and fetches the rest from the API.
 """

@@ -37,15 +37,21 @@ def _ignore(*_args: Any) -> None:
 
 @dataclass(frozen=True)
 class Handler:
-    """What one kind of job means to the app that orders it. Every callable takes the job's payload first."""
+    """What one kind of job means to the app that orders it.
+
+    Every callable takes the job's payload first, with the job's own id added as `job_id`. All but `specification`,
+    `archive`, `resume` and `run` are called within the transaction that changes the job.
+    """
 
     specification: Callable[[Payload], Payload] = dict  # what the claimer is told
     archive: Callable[[Payload], bytes] | None = None  # the file it may fetch (a dataset's scores, a checkpoint)
+    resume: Callable[[Payload], bytes | None] | None = None  # the last artefact received, to go on from
     started: Callable[[Payload], None] = field(default=_ignore)
     progressed: Callable[[Payload, Payload], None] = field(default=_ignore)  # payload, progress
     received: Callable[[Payload, str, BinaryIO, Payload], Payload] | None = None  # payload, name, file, facts
     finished: Callable[[Payload, Payload], None] = field(default=_ignore)  # payload, result
     failed: Callable[[Payload, str], None] = field(default=_ignore)  # payload, reason; after the last attempt
+    cancelled: Callable[[Payload], None] = field(default=_ignore)  # on request, with no result to come
     run: Callable[[Payload], Payload] | None = None  # platform kinds: does the work, returns the result
 
 

@@ -5,7 +5,7 @@ from django.db import models
 
 
 class Dataset(models.Model):
-    """MIDI files that belong together. Without an owner it is a starter dataset, which every host sees and none changes."""
+    """MIDI files that belong together. Without an owner: a starter dataset, which every host sees and none changes."""
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="datasets"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from antiphon.embedded.environment import Address, python
 
 WORKER_THREADS = 4
+FRAME_MAX_BYTES = 65_536  # the room itself refuses far shorter ones, with a reason
 SWEEP_SECONDS = 5
 
 
@@ -40,23 +41,26 @@ def prepare_command() -> list[str]:
     return [python(), "-c", PREPARE]
 
 
+def node_command(queue: str) -> list[str]:
+    """One process of the node. Training has its own, so that samples do not wait behind a run."""
+    options = ["--processes", "1", "--threads", "1", "--queues", queue]
+    return [python(), "-m", "dramatiq", "antiphon.node.main", *options]
+
+
 def process_table(*, platform: Mapping[str, str], node: Mapping[str, str], address: Address) -> tuple[ProcessSpec, ...]:
-    """Web, worker, node and sweep, in the order in which they are started."""
+    """Web, worker, the node's two processes and sweep, in the order in which they are started."""
     web = [
         *("-m", "uvicorn", "antiphon.config.asgi:application", "--host", address.host, "--port", str(address.port)),
-        *("--lifespan", "off", "--timeout-graceful-shutdown", "3"),
+        *("--lifespan", "off", "--timeout-graceful-shutdown", "3", "--ws-max-size", str(FRAME_MAX_BYTES)),
     ]
     worker = [
         *("-m", "dramatiq", "antiphon.config.dramatiq", "--processes", "1", "--threads", str(WORKER_THREADS)),
         *("--queues", "ingest", "breed", "render"),
     ]
-    node_worker = [
-        *("-m", "dramatiq", "antiphon.node.main", "--processes", "1", "--threads", "1"),
-        *("--queues", "train", "sample"),
-    ]
     return (
         ProcessSpec("web", [python(), *web], platform, ready=address),
         ProcessSpec("worker", [python(), *worker], platform),
-        ProcessSpec("node", [python(), *node_worker], node),
+        ProcessSpec("node-train", node_command("train"), node),
+        ProcessSpec("node-sample", node_command("sample"), node),
         ProcessSpec("sweep", django_command("sweep", "--every", str(SWEEP_SECONDS)), platform),
     )

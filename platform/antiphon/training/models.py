@@ -67,6 +67,7 @@ class Checkpoint(models.Model):
     epoch = models.PositiveIntegerField()
     loss = models.FloatField()
     held_out_loss = models.FloatField(null=True)
+    is_kept = models.BooleanField(default=False)  # samples were drawn from it: not thinned out by later ones
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

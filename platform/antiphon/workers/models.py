@@ -55,3 +55,7 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state not in {Job.State.QUEUED, Job.State.RUNNING}

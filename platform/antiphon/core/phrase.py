@@ -1,0 +1,130 @@
+"""A score as a page plays and draws it: note events in seconds, in a stretch of whole bars."""
+
+from typing import TypedDict
+
+import numpy as np
+
+from generation.score.notes import Meter, Notes, Score
+from generation.score.playback import tempo_at, to_seconds
+
+QUARTERS_IN_WHOLE = 4
+BARS_MAX = 20_000  # a bar count beyond this is not music
+EMPTY_METER = Meter(0.0, 4, 4)
+
+
+class PhraseNote(TypedDict):
+    onset_seconds: float
+    duration_seconds: float
+    pitch: int
+    velocity: int
+    part: int
+
+
+class PhrasePart(TypedDict):
+    program: int
+    is_drum: bool
+
+
+class PhraseBend(TypedDict):
+    onset_seconds: float
+    part: int
+    cents: float
+
+
+class Phrase(TypedDict):
+    """What `PhraseSerializer` describes and `listening.protocol.Phrase` carries."""
+
+    notes: list[PhraseNote]
+    parts: list[PhrasePart]
+    bends: list[PhraseBend]
+    tempo_bpm: float
+    beats_per_bar: int
+    bars: int
+    duration_seconds: float
+
+
+def phrase(score: Score, *, bars: int | None = None) -> Phrase:
+    """The score from its beginning: exactly `bars` bars, or as many as its notes fill."""
+    starts = _bar_starts(score, score.end_quarters if bars is None else None, bars)
+    return _stretch(score, starts)
+
+
+def excerpt(score: Score, *, bars_max: int) -> Phrase:
+    """At most `bars_max` bars from the bar of the first note on: what a long piece sounds like."""
+    if len(score.notes) == 0:
+        return phrase(score)
+    starts = _bar_starts(score, score.end_quarters, None)
+    first = max(0, int(np.searchsorted(starts, float(score.notes["onset_quarters"].min()), side="right")) - 1)
+    return _stretch(score, starts[first : first + bars_max + 1])
+
+
+def _bar_starts(score: Score, end_quarters: float | None, bars: int | None) -> list[float]:
+    """Where each bar begins, in quarters, and where the last one ends: up to `end_quarters`, or `bars` bars."""
+    meters = sorted(score.meters, key=lambda meter: meter.onset_quarters) or [EMPTY_METER]
+    starts = [0.0]
+    current = 0
+    while len(starts) <= BARS_MAX:
+        if bars is not None and len(starts) > bars:
+            break
+        if end_quarters is not None and len(starts) > 1 and starts[-1] >= end_quarters - 1e-6:
+            break
+        while current + 1 < len(meters) and meters[current + 1].onset_quarters <= starts[-1] + 1e-6:
+            current += 1
+        meter = meters[current]
+        starts.append(starts[-1] + QUARTERS_IN_WHOLE * meter.numerator / meter.denominator)
+    return starts
+
+
+def _stretch(score: Score, starts: list[float]) -> Phrase:
+    """The bars that begin at `starts`, of which the last is only an end; notes are cut where it ends."""
+    begin, end = starts[0], starts[-1]
+    onsets = score.notes["onset_quarters"]
+    notes = score.notes[(onsets >= begin - 1e-9) & (onsets < end)]
+    zero = float(to_seconds(score, begin))
+    meter = score.meters[0] if score.meters else EMPTY_METER
+    return Phrase(
+        notes=_notes(score, notes, end, zero),
+        parts=[PhrasePart(program=part.program, is_drum=part.is_drum) for part in score.parts],
+        bends=_bends(score, begin, end, zero),
+        tempo_bpm=round(float(tempo_at(score, begin)), 3),
+        beats_per_bar=meter.numerator,
+        bars=len(starts) - 1,
+        duration_seconds=round(float(to_seconds(score, end)) - zero, 4),
+    )
+
+
+def _notes(score: Score, notes: Notes, end_quarters: float, zero_seconds: float) -> list[PhraseNote]:
+    onsets = to_seconds(score, notes["onset_quarters"]) - zero_seconds
+    ends = to_seconds(score, np.minimum(notes["onset_quarters"] + notes["duration_quarters"], end_quarters))
+    durations = ends - zero_seconds - onsets
+    return [
+        PhraseNote(
+            onset_seconds=round(onset, 4),
+            duration_seconds=round(duration, 4),
+            pitch=pitch,
+            velocity=velocity,
+            part=part,
+        )
+        for onset, duration, pitch, velocity, part in zip(
+            onsets.tolist(),
+            durations.tolist(),
+            notes["pitch"].tolist(),
+            notes["velocity"].tolist(),
+            notes["part"].tolist(),
+            strict=True,
+        )
+    ]
+
+
+def _bends(score: Score, begin: float, end: float, zero_seconds: float) -> list[PhraseBend]:
+    """Bends within the stretch, and for each part the one that holds when it begins."""
+    holding = {bend.part: bend for bend in score.bends if bend.onset_quarters < begin}
+    within = [bend for bend in score.bends if begin <= bend.onset_quarters < end]
+    return [PhraseBend(onset_seconds=0.0, part=bend.part, cents=bend.cents) for bend in holding.values()] + [
+        PhraseBend(
+            onset_seconds=round(float(to_seconds(score, bend.onset_quarters)) - zero_seconds, 4),
+            part=bend.part,
+            cents=bend.cents,
+        )
+        for bend in within
+    ]

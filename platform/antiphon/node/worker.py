@@ -1,0 +1,90 @@
+"""What a node does with a wake-up: claim, work under the lease, report."""
+
+import logging
+import platform
+import threading
+from typing import Any
+
+from antiphon.node.client import Claim, NodeClient
+from antiphon.node.errors import JobImpossible, NodeError, Refused, Unreachable
+from antiphon.node.lease import LeaseHolder
+from antiphon.node.sample import Sampler
+from antiphon.node.train import run_train_job
+
+log = logging.getLogger(__name__)
+
+STOPPING = "The node was switched off."
+
+
+class NodeWorker:
+    """The jobs of one node process."""
+
+    def __init__(self, client: NodeClient) -> None:
+        self.client = client
+        self.sampler = Sampler()
+        self._sampling = threading.Lock()
+        self.stopping = threading.Event()
+
+    def work(self, job_id: int) -> None:
+        """Do a job, if it is there to be done. Whatever happens, the platform is told or finds out by the lease."""
+        if self.stopping.is_set():
+            return
+        claim = self.client.claim(job_id)
+        if claim is None:
+            return
+        try:
+            self._hold(claim)
+        except JobImpossible as error:
+            self._give_back(claim, str(error), is_final=True)
+        except Refused as error:
+            self._give_back(claim, error.message)
+        except Unreachable as error:
+            log.error("job %s is left to its lease: %s", claim.job_id, error)
+        except Exception as error:
+            log.exception("job %s (%s) went wrong", claim.job_id, claim.kind)
+            self._give_back(claim, f"{type(error).__name__}: {error}"[:400])
+
+    def _hold(self, claim: Claim) -> None:
+        with LeaseHolder(self.client, claim) as lease:
+            result = self._run(claim, lease)
+        if lease.is_lost:
+            log.warning("job %s went on without this node", claim.job_id)
+        elif self.stopping.is_set() and result.get("is_stopped") and not lease.is_cancelled:
+            self.client.failure(claim, STOPPING, is_stopping=True)
+        else:
+            self.client.result(claim, result)
+
+    def _run(self, claim: Claim, lease: LeaseHolder) -> dict[str, Any]:
+        if claim.kind == "train":
+            return run_train_job(self.client, claim, lease, is_stopping=self.stopping.is_set)
+        if claim.kind == "sample":
+            with self._sampling:  # one compiled loop at a time
+                return self.sampler.run(self.client, claim)
+        raise JobImpossible(f"This node knows `train` and `sample` jobs, not {claim.kind!r}. Update it.")
+
+    def _give_back(self, claim: Claim, reason: str, *, is_final: bool = False) -> None:
+        try:
+            self.client.failure(claim, reason, is_final=is_final)
+        except NodeError as error:
+            log.warning("job %s could not be given back: %s", claim.job_id, error)
+
+
+def warm_up() -> dict[str, Any]:
+    """Load TensorFlow, so that the first job does not wait for it, and return the facts of this node."""
+    import keras
+    import tensorflow as tf
+
+    devices = tf.config.list_physical_devices("GPU")
+    for device in devices:
+        tf.config.experimental.set_memory_growth(device, True)
+    import generation.sampling
+    import generation.training  # noqa: F401  (loaded for later)
+
+    return {
+        "python": platform.python_version(),
+        "system": platform.platform(terse=True),
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+        "devices": [tf.config.experimental.get_device_details(device).get("device_name", "GPU") for device in devices]
+        or ["CPU"],
+    }

@@ -1,0 +1,54 @@
+"""Reads of training runs, checkpoints and samples: a host sees their own."""
+
+from django.db.models import Prefetch, QuerySet
+
+from antiphon.accounts.models import User
+from antiphon.core.errors import NotFound
+from antiphon.datasets.models import Dataset
+from antiphon.training.models import Checkpoint, Sample, TrainingRun
+
+SAMPLES_MAX = 60
+
+
+def runs_of(user: User) -> QuerySet[TrainingRun]:
+    """A host's runs, newest first, with datasets and checkpoints; three queries."""
+    return TrainingRun.objects.filter(owner=user).prefetch_related(
+        Prefetch("datasets", Dataset.objects.only("id", "name", "owner_id")), "checkpoints"
+    )
+
+
+def get_run(user: User, run_id: int) -> TrainingRun:
+    """One run of this host. Raises NotFound."""
+    run = runs_of(user).filter(pk=run_id).first()
+    if run is None:
+        raise NotFound(f"There is no training run {run_id} of yours.")
+    return run
+
+
+def checkpoints_of(user: User) -> QuerySet[Checkpoint]:
+    """A host's checkpoints, newest first, each with its run; one query."""
+    return Checkpoint.objects.filter(run__owner=user).select_related("run")
+
+
+def get_checkpoint(user: User, checkpoint_id: int) -> Checkpoint:
+    """One checkpoint of this host. Raises NotFound."""
+    checkpoint = checkpoints_of(user).filter(pk=checkpoint_id).first()
+    if checkpoint is None:
+        raise NotFound(f"There is no checkpoint {checkpoint_id} of yours.")
+    return checkpoint
+
+
+def samples_of(user: User, checkpoint_id: int | None = None) -> QuerySet[Sample]:
+    """A host's last 60 samples, newest first, of one checkpoint or of all; one query."""
+    samples = Sample.objects.filter(checkpoint__run__owner=user)
+    if checkpoint_id is not None:
+        samples = samples.filter(checkpoint_id=checkpoint_id)
+    return samples[:SAMPLES_MAX]
+
+
+def get_sample(user: User, sample_id: int) -> Sample:
+    """One sample of this host. Raises NotFound."""
+    sample = Sample.objects.filter(checkpoint__run__owner=user, pk=sample_id).select_related("checkpoint__run").first()
+    if sample is None:
+        raise NotFound(f"There is no sample {sample_id} of yours.")
+    return sample
