@@ -58,7 +58,7 @@ class Tally:
 
 def run(*, small: bool) -> Result:
     """Ratings as fast as all listeners can give them, and echoes of messages as long, one after the other."""
-    n_listeners, seconds = (20, 1.0) if small else (200, 5.0)
+    n_listeners, seconds = (20, 1.0) if small else (1000, 8.0)
     with servers() as environment, web_process(environment) as port:
         prepared = _prepare(environment, n_listeners)
         echoes = asyncio.run(_round(port, prepared, seconds, _echoing))

@@ -1,7 +1,170 @@
-"""A listener's connection to a room."""
+"""A listener's connection to a room: decodes one typed message, has the seat do it, and lives on whatever comes."""
+
+import json
+import logging
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
 
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from pydantic import ValidationError
+
+from antiphon.accounts.models import Listener
+from antiphon.accounts.services import listener_from_cookie, rename_listener
+from antiphon.listening.codes import tidy_code
+from antiphon.listening.live import live
+from antiphon.listening.protocol import (
+    FRAME_MAX_BYTES,
+    PROTOCOL_VERSION,
+    Join,
+    Leave,
+    Rate,
+    Refused,
+    client_message,
+)
+from antiphon.listening.seat import Seat, refused
+from antiphon.listening.threads import in_thread
+
+log = logging.getLogger(__name__)
+
+# Codes from 4000 on tell the page that coming back will not help.
+CLOSE_NORMAL, CLOSE_TRY_AGAIN = 1000, 1013
+CLOSE_OUTDATED, CLOSE_UNKNOWN_LISTENER, CLOSE_NO_ROOM = 4400, 4401, 4404
+MALFORMED_MAX = 1_000  # a page that errs so often is no page
 
 
 class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
-    """Decodes one typed message, calls a service, answers with typed messages."""
+    """One connection. Events of the room reach it through the process's hub, not through a channel of its own."""
+
+    channel_layer_alias = "none: the hub subscribes once for all listeners of a room"
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Handle one ASGI message; no database connection is this task's, so there is none to look after."""
+        match message["type"]:
+            case "websocket.connect":
+                await self.websocket_connect(message)
+            case "websocket.receive":
+                await self.websocket_receive(message)
+            case "websocket.disconnect":
+                await self.websocket_disconnect(message)
+
+    async def connect(self) -> None:
+        """Take the connection; who one is and which room it is comes with `join`."""
+        self.seat: Seat | None = None
+        self.malformed = 0
+        await self.accept()
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """Do what one frame asks, or answer why not."""
+        message = self._decode(text_data)
+        try:
+            match message:
+                case Refused():
+                    await self._answer_malformed(message)
+                case Join():
+                    await self._join(message)
+                case Rate():
+                    await self._rate(message)
+                case Leave():
+                    await self._leave()
+        except Exception:  # whatever fails, the listener is told, and nobody else notices
+            log.exception("a message in a room was not done")
+            message_id = getattr(message, "id", None)
+            await self._send(
+                refused(message_id, "not_done", "That did not work just now. It is sent again in a moment.")
+            )
+            if isinstance(message, Join):  # a page that comes back joins anew
+                await self.close(code=CLOSE_TRY_AGAIN)
+
+    async def disconnect(self, code: int) -> None:
+        """The connection is gone; the place in the room goes with it."""
+        await self._give_up_seat()
+
+    def _decode(self, text: str | None) -> Join | Rate | Leave | Refused:
+        if text is None:
+            return refused(None, "not_text", "Expected a text frame with one JSON message, got a binary frame.")
+        if len(text) > FRAME_MAX_BYTES or len(text.encode()) > FRAME_MAX_BYTES:
+            return refused(None, "too_long", f"Expected a frame of at most {FRAME_MAX_BYTES} bytes.")
+        try:
+            return client_message.validate_json(text)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            place = ".".join(str(step) for step in first["loc"])
+            return refused(_id_of(text), "malformed", f"{place or 'message'}: {first['msg']}", is_final=True)
+
+    async def _answer_malformed(self, answer: Refused) -> None:
+        self.malformed += 1
+        await self._send(answer)
+        if self.malformed >= MALFORMED_MAX:
+            await self.close(code=CLOSE_NORMAL, reason="too many malformed messages")
+
+    async def _join(self, join: Join) -> None:
+        if join.protocol != PROTOCOL_VERSION:
+            text = f"This page speaks protocol {join.protocol}, the server {PROTOCOL_VERSION}. Reload the page."
+            await self._turn_away(refused(join.id, "protocol_outdated", text, is_final=True), CLOSE_OUTDATED)
+            return
+        listener = await in_thread(_listener, self.scope.get("cookies", {}).get(settings.LISTENER_COOKIE), join.name)
+        if listener is None:
+            text = "This browser is not known here. Open the room's link, with cookies allowed."
+            await self._turn_away(refused(join.id, "no_listener", text, is_final=True), CLOSE_UNKNOWN_LISTENER)
+            return
+        await self._give_up_seat()
+        self.seat = await live().take_seat(
+            tidy_code(self.scope["url_route"]["kwargs"]["code"]),
+            listener_id=listener.pk,
+            name=listener.name,
+            send=self._send_text,
+            drop=self._drop,
+        )
+        if self.seat is None:
+            text = "There is no room with this code."
+            await self._turn_away(refused(join.id, "no_room", text, is_final=True), CLOSE_NO_ROOM)
+            return
+        await self.seat.take(join)
+
+    async def _turn_away(self, answer: Refused, code: int) -> None:
+        await self._send(answer)
+        await self.close(code=code, reason=answer.code)
+
+    async def _rate(self, rate: Rate) -> None:
+        if self.seat is None:
+            await self._send(refused(rate.id, "not_joined", "Join the room before you rate."))
+            return
+        await self.seat.rate(rate)
+
+    async def _leave(self) -> None:
+        if self.seat is not None:
+            await self.seat.release()
+        await self._give_up_seat()
+        await self.close(code=CLOSE_NORMAL)
+
+    async def _give_up_seat(self) -> None:
+        seat, self.seat = self.seat, None
+        if seat is not None:
+            await seat.hub.live.leave_seat(seat)
+
+    def _drop(self) -> None:
+        """End a connection that does not take what it is sent."""
+        live().spawn(self.close(code=CLOSE_TRY_AGAIN, reason="too slow"))
+
+    async def _send(self, message: Refused) -> None:
+        await self._send_text(message.model_dump_json())
+
+    async def _send_text(self, text: str) -> None:
+        with suppress(OSError):  # the connection is gone; `disconnect` follows
+            await self.base_send({"type": "websocket.send", "text": text})
+
+
+def _listener(cookie: str | None, name: str) -> Listener | None:
+    """Who the cookie names, called `name` from now on."""
+    listener = listener_from_cookie(cookie)
+    return None if listener is None else rename_listener(listener=listener, name=name)
+
+
+def _id_of(text: str) -> UUID | None:
+    """The id of a message that is otherwise malformed, so that the page learns which one it was."""
+    try:
+        return UUID(json.loads(text)["id"])
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None

@@ -1,7 +1,7 @@
 """What is said in a room, over its websocket: one union for what a listener's page says, one for what the server says.
 
-This module is the truth; the TypeScript of the page is generated from it (`make protocol`). Every client message carries
-an id that the page chose: the answer names it, and sending a message again does nothing twice.
+This module is the truth; the TypeScript of the page is generated from it (`make protocol`). Every client message
+carries an id that the page chose: the answer names it, and sending a message again does nothing twice.
 """
 
 from typing import Annotated, Literal
@@ -18,7 +18,7 @@ class Message(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, json_schema_serialization_defaults_required=True)
 
 
-# --- what a listener's page says ---------------------------------------------------------------------------------------
+# --- what a listener's page says -------------------------------------------------------------------------------------
 
 
 class Join(Message):
@@ -50,7 +50,7 @@ class Leave(Message):
 ClientMessage = Annotated[Join | Rate | Leave, Field(discriminator="type")]
 client_message: TypeAdapter[Join | Rate | Leave] = TypeAdapter(ClientMessage)
 
-# --- what the server says ----------------------------------------------------------------------------------------------
+# --- what the server says --------------------------------------------------------------------------------------------
 
 
 class Note(Message):
@@ -198,16 +198,7 @@ class Refused(Message):
 
 
 ServerMessage = Annotated[
-    Welcome
-    | Offer
-    | Kept
-    | Done
-    | Progressed
-    | Presence
-    | GenerationClosed
-    | GenerationOpened
-    | RoomChanged
-    | Refused,
+    Welcome | Offer | Kept | Done | Progressed | Presence | GenerationClosed | GenerationOpened | RoomChanged | Refused,
     Field(discriminator="type"),
 ]
 server_message: TypeAdapter[BaseModel] = TypeAdapter(ServerMessage)

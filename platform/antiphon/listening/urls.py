@@ -1,5 +1,17 @@
-"""Addresses of the listening API, under /api/v1/."""
+"""Addresses of rooms under /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from antiphon.listening import api
+
+urlpatterns = [
+    path("rooms/", api.RoomsView.as_view(), name="rooms"),
+    path("rooms/<str:code>/", api.RoomView.as_view(), name="room"),
+    path("rooms/<str:code>/state/", api.RoomStateView.as_view(), name="room_state"),
+    path("rooms/<str:code>/qr.svg", api.RoomQrView.as_view(), name="room_qr"),
+    path(
+        "populations/<int:population_id>/generations/<int:number>/close/",
+        api.CloseGenerationView.as_view(),
+        name="close_generation",
+    ),
+]

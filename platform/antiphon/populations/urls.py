@@ -1,5 +1,18 @@
-"""Addresses of the populations API, under /api/v1/."""
+"""Addresses of populations under /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from antiphon.populations import api
+
+urlpatterns = [
+    path("populations/", api.PopulationsView.as_view(), name="populations"),
+    path("populations/options/", api.PopulationOptionsView.as_view(), name="population_options"),
+    path("populations/<int:population_id>/", api.PopulationView.as_view(), name="population"),
+    path("populations/<int:population_id>/generations/<int:number>/", api.GenerationView.as_view(), name="generation"),
+    path(
+        "populations/<int:population_id>/generations/<int:number>/midi.zip",
+        api.GenerationZipView.as_view(),
+        name="generation_zip",
+    ),
+    path("individuals/<int:individual_id>/midi/", api.IndividualMidiView.as_view(), name="individual_midi"),
+]

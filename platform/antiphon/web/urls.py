@@ -1,5 +1,16 @@
 """Addresses of pages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from antiphon.web import views
+
+urlpatterns = [
+    path("", views.landing, name="landing"),
+    path("r/<str:code>/", views.room, name="room"),
+    path("studio/", views.studio, name="studio"),
+    path("studio/<path:path>", views.studio, name="studio_page"),
+    path("credits/", views.credits_page, name="credits"),
+    path("healthz", views.health, name="health"),
+    path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
+]

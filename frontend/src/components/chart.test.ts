@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { figure, placeOn, scaleOf } from "./chart";
+
+test("ticks are round and hold every value", () => {
+  expect(scaleOf([0.13, 4.7], 5).ticks).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(scaleOf([0.31, 0.34], 3).ticks).toEqual([0.31, 0.32, 0.33, 0.34]);
+});
+
+test("generations and epochs get whole ticks only", () => {
+  expect(scaleOf([1, 3], 8, true).ticks).toEqual([1, 2, 3]);
+  expect(scaleOf([2], 8, true).ticks).toEqual([2, 3]);
+});
+
+test("no values, or one, still make a scale", () => {
+  expect(scaleOf([], 4).to).toBeGreaterThan(scaleOf([], 4).from);
+  expect(placeOn(scaleOf([3], 4), 3)).toBeCloseTo(0.5);
+});
+
+test("figures are short enough to read", () => {
+  expect([figure(1234), figure(123.456), figure(3.14159), figure(0.01234), figure(NaN)]).toEqual(["1,234", "123", "3.14", "0.012", "–"]);
+});

@@ -1,0 +1,56 @@
+/** Scales and paths of a line chart. Pure: the component only draws. */
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+  /** The interval around y, where it was estimated. */
+  readonly low?: number;
+  readonly high?: number;
+}
+
+export interface Series {
+  readonly name: string;
+  readonly points: readonly Point[];
+}
+
+export interface Scale {
+  readonly ticks: readonly number[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Round ticks that hold all values: steps of 1, 2 or 5 times a power of ten, about `wanted` of them. */
+export function scaleOf(values: readonly number[], wanted: number, isWhole = false): Scale {
+  const finite = values.filter(Number.isFinite);
+  let low = Math.min(...finite);
+  let high = Math.max(...finite);
+  if (finite.length === 0) [low, high] = [0, 1];
+  if (low === high) [low, high] = isWhole ? [low, low + 1] : [low - 0.5, high + 0.5];
+  const step = niceStep((high - low) / wanted, isWhole);
+  const from = Math.floor(low / step + 1e-9) * step;
+  const to = Math.ceil(high / step - 1e-9) * step;
+  const count = Math.round((to - from) / step);
+  return { ticks: Array.from({ length: count + 1 }, (_, index) => round(from + index * step)), from, to };
+}
+
+/** A value's place between 0 and 1 on a scale. */
+export function placeOn(scale: Scale, value: number): number {
+  return scale.to === scale.from ? 0 : (value - scale.from) / (scale.to - scale.from);
+}
+
+/** Numbers as one reads them: no more than four figures. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  if (Number.isInteger(value)) return value.toLocaleString("en");
+  return Math.abs(value) >= 100 ? value.toFixed(0) : Math.abs(value) >= 1 ? value.toFixed(2) : value.toPrecision(2);
+}
+
+function niceStep(rough: number, isWhole: boolean): number {
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const factor = [1, 2, 5, 10].find((candidate) => rough <= candidate * power * (1 + 1e-9)) ?? 10;
+  return isWhole ? Math.max(1, factor * power) : factor * power;
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(12));
+}

@@ -1,0 +1,253 @@
+/**
+ * One player for a whole page: at most one phrase sounds at a time. Read `player.state` in components, call the
+ * functions on a press. `timeNow` is what is heard at this moment, for the roll's playhead.
+ */
+import { SoundFailed } from "./engine";
+import { lengthSeconds, type Phrase } from "./phrase";
+import { channelsOf, due, messagesOf, resumed, type Message } from "./schedule";
+import { createContext, createSynth, fetchWithProgress, type Synth } from "./synth";
+
+export interface PlayerState {
+  /** "locked" until sound was asked for once; "failed" has its reason in `error`. */
+  status: "locked" | "loading" | "ready" | "playing" | "paused" | "failed";
+  /** Of the instrument sounds, 0 to 1, while loading. */
+  progress: number;
+  error: string;
+  /** Which phrase is playing or paused, by the key given to `play`. */
+  key: string | null;
+  /** 0 to 1. */
+  volume: number;
+}
+
+interface Playback {
+  readonly phrase: Phrase;
+  readonly length: number;
+  messages: readonly Message[];
+  next: number;
+  /** AudioContext time at which second 0 of the phrase sounds. */
+  startedAt: number;
+  pausedAt: number | null;
+  readonly onend: (() => void) | undefined;
+}
+
+const LOOKAHEAD_S = 0.1;
+/** A hidden page's timers run once a second. */
+const HIDDEN_LOOKAHEAD_S = 1.3;
+const TICK_MS = 40;
+const FADE_S = 0.012;
+const LOUDEST = 5;
+const VOLUME_KEY = "antiphon.volume";
+
+export const player = $state<PlayerState>({
+  status: "locked",
+  progress: 0,
+  error: "",
+  key: null,
+  volume: storedVolume(),
+});
+
+let soundFontUrl = "";
+let context: AudioContext | null = null;
+let synth: Synth | null = null;
+let loading: Promise<void> | null = null;
+let soundFont: Promise<ArrayBuffer> | null = null;
+let playback: Playback | null = null;
+let timer: ReturnType<typeof setInterval> | null = null;
+/** Until when messages already sent may still sound after a stop, in AudioContext time. */
+let flushedAt = 0;
+let scheduledUntil = 0;
+
+/** Say where the SoundFont lies, and begin to fetch it before it is wanted if `isEager`. */
+export function configure(url: string, isEager = false): void {
+  soundFontUrl = url;
+  if (isEager) fetchFont().catch(() => (soundFont = null));
+}
+
+/** Unlock sound and load the synthesiser. Call it inside a press or a key. Fails into `player.error`. */
+export async function unlock(): Promise<void> {
+  try {
+    context ??= createContext();
+    if (context.state !== "running") await resume(context);
+    loading ??= load(context);
+    await loading;
+    if (context.state !== "running") throw new SoundFailed("Sound is still locked by this browser. Press play again.");
+    if (player.status === "failed") player.status = "ready";
+  } catch (error) {
+    if (!synth) loading = null;
+    fail(error);
+  }
+}
+
+/** Play a phrase from its beginning (or from `from` seconds). Call it inside a press or a key. */
+export async function play(key: string, phrase: Phrase, onend?: () => void): Promise<void> {
+  stop();
+  player.key = key;
+  await unlock();
+  if (!synth || player.key !== key || failed()) return;
+  playback = { phrase, length: lengthSeconds(phrase), messages: [], next: 0, startedAt: 0, pausedAt: 0, onend };
+  await begin(synth, playback, 0);
+}
+
+/** Hold the phrase where it is. */
+export function pause(): void {
+  if (!playback || playback.pausedAt !== null) return;
+  playback.pausedAt = Math.min(playback.length, Math.max(0, timeNow() ?? 0));
+  hush();
+  player.status = "paused";
+}
+
+/** Go on from where `pause` held it. */
+export async function goOn(): Promise<void> {
+  const held = playback;
+  if (!held || held.pausedAt === null) return;
+  await unlock();
+  if (!synth || playback !== held || failed()) return;
+  await begin(synth, held, held.pausedAt);
+}
+
+/** End what plays, at once. */
+export function stop(): void {
+  if (playback && playback.pausedAt === null) hush();
+  playback = null;
+  player.key = null;
+  if (player.status === "playing" || player.status === "paused") player.status = "ready";
+}
+
+/** Set the loudness, 0 to 1; kept in this browser. */
+export function setVolume(volume: number): void {
+  player.volume = Math.min(1, Math.max(0, volume));
+  if (synth && player.status === "playing") fadeTo(synth, gainOf(player.volume));
+  try {
+    localStorage.setItem(VOLUME_KEY, String(player.volume));
+  } catch {
+    // Without storage the loudness holds until the page is left.
+  }
+}
+
+/** Seconds into the phrase that are heard right now (the device's delay taken off), or null when none is. */
+export function timeNow(): number | null {
+  if (!playback || !context) return null;
+  if (playback.pausedAt !== null) return playback.pausedAt;
+  return context.currentTime - playback.startedAt - delaySeconds(context);
+}
+
+/** The player's output node, to measure or to record; null until sound is unlocked. */
+export function outputNode(): AudioNode | null {
+  return synth?.output ?? null;
+}
+
+function failed(): boolean {
+  return player.status === "failed";
+}
+
+function fail(error: unknown): void {
+  player.status = "failed";
+  player.key = null;
+  player.error =
+    error instanceof SoundFailed ? error.message : `This browser can't play sound: ${String(error)}. Reload the page.`;
+}
+
+async function resume(paused: AudioContext): Promise<void> {
+  // A phone that refuses leaves the promise hanging: it is asked again on the next press.
+  await Promise.race([paused.resume(), new Promise((resolve) => setTimeout(resolve, 1_500))]);
+}
+
+function fetchFont(): Promise<ArrayBuffer> {
+  soundFont ??= fetchWithProgress(soundFontUrl, (part) => (player.progress = part));
+  return soundFont;
+}
+
+async function load(into: AudioContext): Promise<void> {
+  player.status = "loading";
+  try {
+    // The synthesiser takes the bytes away to its own thread.
+    synth = await createSynth(into, (await fetchFont()).slice(0));
+  } catch (error) {
+    soundFont = null;
+    throw error;
+  }
+  player.progress = 1;
+  player.error = "";
+  player.status = "ready";
+}
+
+async function begin(on: Synth, what: Playback, from: number): Promise<void> {
+  fadeTo(on, 0);
+  what.messages = resumed(messagesOf(what.phrase), from);
+  what.next = 0;
+  await on.prepare(what.phrase.parts, channelsOf(what.phrase), what.messages);
+  if (playback !== what || what.pausedAt === null) return;
+  what.pausedAt = null;
+  const now = on.context.currentTime;
+  const start = Math.max(now + on.leadSeconds, flushedAt);
+  what.startedAt = start - from;
+  on.output.gain.cancelScheduledValues(now);
+  on.output.gain.setValueAtTime(0, now);
+  on.output.gain.setValueAtTime(0, start - FADE_S);
+  on.output.gain.linearRampToValueAtTime(gainOf(player.volume), start);
+  player.status = "playing";
+  tick();
+  timer ??= setInterval(tick, TICK_MS);
+}
+
+function tick(): void {
+  if (!playback || !synth || playback.pausedAt !== null) return;
+  const elapsed = synth.context.currentTime - playback.startedAt;
+  const ahead = synth.leadSeconds + (document.hidden ? HIDDEN_LOOKAHEAD_S : LOOKAHEAD_S);
+  const [messages, next] = due(playback.messages, playback.next, elapsed + ahead);
+  for (const message of messages) {
+    scheduledUntil = playback.startedAt + message.at;
+    synth.send(message, scheduledUntil);
+  }
+  playback.next = next;
+  if (elapsed - delaySeconds(synth.context) >= playback.length) finish();
+}
+
+function finish(): void {
+  const ended = playback;
+  clearTimer();
+  playback = null;
+  player.key = null;
+  player.status = "ready";
+  ended?.onend?.();
+}
+
+/** Fade out now; what was sent ahead runs out unheard, and then every voice is stopped. */
+function hush(): void {
+  clearTimer();
+  if (!synth) return;
+  fadeTo(synth, 0);
+  synth.silence();
+  flushedAt = Math.max(synth.context.currentTime + FADE_S * 2, scheduledUntil + FADE_S);
+  synth.silence(flushedAt - FADE_S / 2);
+}
+
+function clearTimer(): void {
+  if (timer !== null) clearInterval(timer);
+  timer = null;
+}
+
+function fadeTo(on: Synth, gain: number): void {
+  const now = on.context.currentTime;
+  on.output.gain.cancelScheduledValues(now);
+  on.output.gain.setValueAtTime(on.output.gain.value, now);
+  on.output.gain.linearRampToValueAtTime(gain, now + FADE_S);
+}
+
+/** Loudness is heard as a power: the slider's middle should sound half as loud. */
+function gainOf(volume: number): number {
+  return volume ** 2 * LOUDEST;
+}
+
+function delaySeconds(of: AudioContext): number {
+  return of.outputLatency || of.baseLatency || 0;
+}
+
+function storedVolume(): number {
+  try {
+    const value = Number(localStorage.getItem(VOLUME_KEY) ?? 0.8);
+    return value >= 0 && value <= 1 ? value : 0.8;
+  } catch {
+    return 0.8;
+  }
+}

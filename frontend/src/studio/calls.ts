@@ -1,0 +1,61 @@
+/** One function per operation of the API that the studio uses, and the addresses of its downloads. */
+import type * as api from "./api";
+import { API, request, upload } from "./http";
+
+// --- datasets ---------------------------------------------------------------------------------------------------------
+export const listDatasets = () => request<api.Dataset[]>("GET", "datasets/");
+export const readDataset = (id: number) => request<api.Dataset>("GET", `datasets/${id}/`);
+export const createDataset = (input: api.DatasetInput) => request<api.Dataset>("POST", "datasets/", input);
+export const changeDataset = (id: number, input: api.DatasetInput) =>
+  request<api.Dataset>("PATCH", `datasets/${id}/`, input);
+export const deleteDataset = (id: number) => request<undefined>("DELETE", `datasets/${id}/`);
+export const listFiles = (dataset: number) => request<api.MidiFile[]>("GET", `datasets/${dataset}/files/`);
+export const deleteFile = (id: number) => request<undefined>("DELETE", `files/${id}/`);
+export const readFilePhrase = (id: number) => request<api.PhraseOut>("GET", `files/${id}/phrase/`);
+export const uploadFiles = (
+  dataset: number,
+  files: readonly File[],
+  onProgress: (sentBytes: number) => void,
+  signal?: AbortSignal,
+) => upload<{ files: api.MidiFile[] }>(`datasets/${dataset}/files/`, files, onProgress, signal);
+export const fileMidi = (id: number) => `${API}files/${id}/midi/`;
+
+// --- training ---------------------------------------------------------------------------------------------------------
+export const listPresets = () => request<api.Preset[]>("GET", "training/presets/");
+export const listRuns = () => request<api.Run[]>("GET", "training/runs/");
+export const readRun = (id: number) => request<api.Run>("GET", `training/runs/${id}/`);
+export const createRun = (input: api.RunInput) => request<api.Run>("POST", "training/runs/", input);
+export const stopRun = (id: number) => request<api.Run | undefined>("POST", `training/runs/${id}/stop/`);
+export const deleteRun = (id: number) => request<undefined>("DELETE", `training/runs/${id}/`);
+export const listLosses = (run: number) => request<api.Loss[]>("GET", `training/runs/${run}/losses/`);
+export const listCheckpoints = () => request<api.Checkpoint[]>("GET", "training/checkpoints/");
+export const drawSamples = (checkpoint: number, input: api.DrawInput) =>
+  request<{ job: number }>("POST", `training/checkpoints/${checkpoint}/samples/`, input);
+export const listSamples = (checkpoint: number | null) =>
+  request<api.Sample[]>("GET", `training/samples/${checkpoint === null ? "" : `?checkpoint=${checkpoint}`}`);
+export const checkpointFile = (id: number) => `${API}training/checkpoints/${id}/file/`;
+export const sampleMidi = (id: number) => `${API}training/samples/${id}/midi/`;
+
+// --- populations ------------------------------------------------------------------------------------------------------
+export const listPopulations = () => request<api.Population[]>("GET", "populations/");
+export const readPopulation = (id: number) => request<api.Population>("GET", `populations/${id}/`);
+export const readOptions = () => request<api.PopulationOptions>("GET", "populations/options/");
+export const createPopulation = (input: api.PopulationInput) =>
+  request<api.Population>("POST", "populations/", input);
+export const deletePopulation = (id: number) => request<undefined>("DELETE", `populations/${id}/`);
+export const readGeneration = (population: number, number: number) =>
+  request<api.GenerationDetail>("GET", `populations/${population}/generations/${number}/`);
+export const closeGeneration = (population: number, number: number) =>
+  request<unknown>("POST", `populations/${population}/generations/${number}/close/`);
+export const individualMidi = (id: number) => `${API}individuals/${id}/midi/`;
+export const generationZip = (population: number, number: number) =>
+  `${API}populations/${population}/generations/${number}/midi.zip`;
+
+// --- rooms ------------------------------------------------------------------------------------------------------------
+export const listRooms = () => request<api.Room[]>("GET", "rooms/");
+export const readRoom = (code: string) => request<api.Room>("GET", `rooms/${code}/`);
+export const openRoom = (population: number, name: string) =>
+  request<api.Room>("POST", "rooms/", { population, ...(name === "" ? {} : { name }) });
+export const setRoomState = (code: string, state: api.RoomState) =>
+  request<api.Room | undefined>("POST", `rooms/${code}/state/`, { state });
+export const roomQr = (code: string) => `${API}rooms/${code}/qr.svg`;

@@ -1,0 +1,78 @@
+/** What can be read off a population and its generations. */
+import type { Frame, Generation, GenerationDetail, Individual, Parent, Population } from "../api";
+import type { Series } from "../../components/chart";
+import { keyName, plural, scaleName } from "../format";
+
+/** "2 bars, A minor blues, 96 bpm". */
+export function frameLine(frame: Frame): string {
+  return `${plural(frame.bars, "bar")}, ${keyName(frame.key)} ${scaleName(frame.scale)}, ${frame.tempo_bpm} bpm`;
+}
+
+/** How long a phrase of a frame lasts, in seconds. */
+export function frameSeconds(frame: Pick<Frame, "bars" | "tempo_bpm"> & Partial<Frame>): number {
+  const beats = frame.bars * (frame.beats_per_bar ?? 4) * (4 / (frame.beat_unit ?? 4));
+  return (beats * 60) / frame.tempo_bpm;
+}
+
+/** The newest generation that has a fitness. */
+export function latestRated(population: Population): Generation | undefined {
+  return population.generations.findLast((generation) => generation.best_fitness !== null);
+}
+
+/** The newest generation; undefined while the first is seeded. */
+export function latest(population: Population): Generation | undefined {
+  return population.generations.at(-1);
+}
+
+/** "Generation 3", and the first by what it is. */
+export function generationName(number: number): string {
+  return number === 0 ? "Generation 0, the seeds" : `Generation ${number}`;
+}
+
+/** The lines of the fitness chart: the best and the mean of each generation, with one standard error to each side. */
+export function fitnessSeries(generations: readonly Generation[]): Series[] {
+  const line = (
+    name: string,
+    value: (generation: Generation) => number | null,
+    error: (generation: Generation) => number | null,
+  ): Series => ({
+    name,
+    points: generations.flatMap((generation) => {
+      const y = value(generation);
+      if (y === null) return [];
+      const spread = error(generation);
+      return [{ x: generation.number, y, ...(spread === null ? {} : { low: y - spread, high: y + spread }) }];
+    }),
+  });
+  return [
+    line("Best", (one) => one.best_fitness, (one) => one.best_standard_error),
+    line("Mean", (one) => one.mean_fitness, (one) => one.mean_standard_error),
+  ].filter((series) => series.points.length > 0);
+}
+
+/** A parent with its phrase, where its generation has been fetched. */
+export interface Ancestor {
+  readonly parent: Parent;
+  readonly individual: Individual | undefined;
+}
+
+/** The parents of an individual, each looked up in the generations that are there. */
+export function ancestorsOf(
+  individual: Individual,
+  generationOf: (number: number) => GenerationDetail | undefined,
+): Ancestor[] {
+  return individual.parents.map((parent) => ({
+    parent,
+    individual: generationOf(parent.generation)?.individuals.find((candidate) => candidate.id === parent.id),
+  }));
+}
+
+/** How an individual came to be, in a sentence. */
+export function originLine(individual: Individual): string {
+  if (individual.origin) return `Cut from a sample of “${individual.origin.run}”.`;
+  if (individual.operator === "random") return "Drawn at random in the scale.";
+  const parents = individual.parents.length;
+  if (individual.operator === "elite") return "Kept as it was from the generation before.";
+  if (parents === 0) return "";
+  return parents === 1 ? "Bred from one phrase:" : `Bred from ${parents} phrases:`;
+}

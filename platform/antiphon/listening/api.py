@@ -1,0 +1,110 @@
+"""The API of rooms, and of closing a generation by hand, for which ratings are needed."""
+
+import io
+
+import segno
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from antiphon.core.api import ErrorSerializer
+from antiphon.listening import selectors, services
+from antiphon.listening.codes import tidy_code
+from antiphon.listening.serializers import RoomInputSerializer, RoomSerializer, RoomStateInputSerializer
+from antiphon.populations.api import host_id
+from antiphon.populations.selectors import generation_of
+from antiphon.populations.serializers import GenerationFiguresSerializer
+
+FORBIDDEN = {401: ErrorSerializer, 403: ErrorSerializer}
+NOT_FOUND = {401: ErrorSerializer, 404: ErrorSerializer}
+QR_SCALE = 8  # pixels a module
+QR_BORDER = 2  # modules
+
+
+def _shown(request: Request, code: str) -> Response:
+    room = selectors.room_of(owner_id=host_id(request), code=tidy_code(code))
+    return Response(RoomSerializer(selectors.view_rooms([room])[0]).data)
+
+
+class RoomsView(APIView):
+    @extend_schema(operation_id="list_rooms", responses={200: RoomSerializer(many=True), 401: ErrorSerializer})
+    def get(self, request: Request) -> Response:
+        """My rooms, newest first."""
+        rooms = selectors.view_rooms(selectors.rooms_of(owner_id=host_id(request)))
+        return Response(RoomSerializer(rooms, many=True).data)
+
+    @extend_schema(
+        operation_id="open_room",
+        request=RoomInputSerializer,
+        responses={201: RoomSerializer, 400: ErrorSerializer, 404: ErrorSerializer, **FORBIDDEN},
+    )
+    def post(self, request: Request) -> Response:
+        """Open a room on one of my populations."""
+        asked = RoomInputSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        room = services.open_room(
+            owner_id=host_id(request),
+            population_id=asked.validated_data["population"],
+            name=asked.validated_data["name"],
+        )
+        shown = _shown(request, room.code)
+        shown.status_code = status.HTTP_201_CREATED
+        return shown
+
+
+class RoomView(APIView):
+    @extend_schema(operation_id="get_room", responses={200: RoomSerializer, **NOT_FOUND})
+    def get(self, request: Request, code: str) -> Response:
+        """One of my rooms."""
+        return _shown(request, code)
+
+
+class RoomStateView(APIView):
+    @extend_schema(
+        operation_id="set_room_state",
+        request=RoomStateInputSerializer,
+        responses={200: RoomSerializer, 400: ErrorSerializer, 404: ErrorSerializer, **FORBIDDEN},
+    )
+    def post(self, request: Request, code: str) -> Response:
+        """Open, pause or close a room; everyone in it is told."""
+        asked = RoomStateInputSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        room = selectors.room_of(owner_id=host_id(request), code=tidy_code(code))
+        services.set_room_state(room=room, state=asked.validated_data["state"])
+        return _shown(request, code)
+
+
+class RoomQrView(APIView):
+    @extend_schema(
+        operation_id="get_room_qr",
+        responses={
+            (200, "image/svg+xml"): OpenApiResponse(OpenApiTypes.STR, description="A QR code of the room's link."),
+            **NOT_FOUND,
+        },
+    )
+    def get(self, request: Request, code: str) -> HttpResponse:
+        """The room's link as a QR code, in black on white so that every phone reads it."""
+        room = selectors.room_of(owner_id=host_id(request), code=tidy_code(code))
+        out = io.BytesIO()
+        segno.make(selectors.room_link(room.code), error="m", micro=False).save(
+            out, kind="svg", scale=QR_SCALE, border=QR_BORDER, dark="#000", light="#fff"
+        )
+        return HttpResponse(out.getvalue(), content_type="image/svg+xml")
+
+
+class CloseGenerationView(APIView):
+    @extend_schema(
+        operation_id="close_generation",
+        request=None,
+        responses={200: GenerationFiguresSerializer, 404: ErrorSerializer, 409: ErrorSerializer, **FORBIDDEN},
+    )
+    def post(self, request: Request, population_id: int, number: int) -> Response:
+        """Close a generation now and breed the next one from the ratings that there are."""
+        owner_id = host_id(request)
+        services.close_by_hand(owner_id=owner_id, population_id=population_id, number=number)
+        generation = generation_of(owner_id=owner_id, population_id=population_id, number=number)
+        return Response(GenerationFiguresSerializer(generation).data)

@@ -1,0 +1,55 @@
+"""Something told at most so often, however often there is reason to, over all web processes."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+log = logging.getLogger(__name__)
+
+
+class Coalesced:
+    """Runs `tell` soon after it is asked to, at most once in an interval; the last ask is always followed by a run."""
+
+    def __init__(
+        self, valkey: "Redis", *, key: str, interval_seconds: float, tell: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._valkey = valkey
+        self._key = f"antiphon:told:{key}"
+        self._interval_seconds = interval_seconds
+        self._tell = tell
+        self._is_asked = False
+        self._task: asyncio.Task[None] | None = None
+
+    def ask(self) -> None:
+        """There is something to tell."""
+        self._is_asked = True
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._work())
+
+    async def stop(self) -> None:
+        """Tell nothing more."""
+        self._is_asked = False
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _work(self) -> None:
+        while self._is_asked:
+            try:
+                turn = await self._valkey.set(self._key, 1, nx=True, px=int(self._interval_seconds * 1000))
+                if not turn:  # told a moment ago, here or by another process
+                    remaining_ms = await self._valkey.pttl(self._key)
+                    await asyncio.sleep(max(remaining_ms, 5) / 1000)
+                    continue
+                self._is_asked = False
+                await self._tell()
+            except (RedisError, OSError):
+                log.warning("Valkey does not answer; telling %s is tried again.", self._key)
+                await asyncio.sleep(self._interval_seconds)
+            except Exception:  # one failure must not end the telling for good
+                log.exception("telling %s failed", self._key)
+                self._is_asked = True
+                await asyncio.sleep(1.0)

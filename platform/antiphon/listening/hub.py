@@ -1,0 +1,217 @@
+"""One room in one web process: what it knows, who is connected here, and what all of them are told.
+
+Each process subscribes once to a room, however many listeners it serves there. An event is decoded once, its message
+encoded once, and handed to every seat. Events only say that something has moved on: what it is is read from the
+database, so that a lost event is made up for by the next one or by the renewal every few seconds.
+"""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from channels.layers import get_channel_layer
+from pydantic import BaseModel
+
+from antiphon.core.broadcast import abroadcast, host_group, population_group, room_group
+from antiphon.core.events import RatingsCame
+from antiphon.listening import services
+from antiphon.listening.coalescing import Coalesced
+from antiphon.listening.events import PresenceCame, ProgressCame
+from antiphon.listening.presence import RENEW_SECONDS, Here, Presence
+from antiphon.listening.protocol import GenerationOpened, Progress, Progressed, RoomChanged
+from antiphon.listening.protocol import Presence as PresenceMessage
+from antiphon.listening.selectors import current_progress
+from antiphon.listening.snapshots import RoomSnapshot, closed_generation, room_snapshot
+from antiphon.listening.threads import in_thread
+
+if TYPE_CHECKING:
+    from antiphon.listening.live import Live
+    from antiphon.listening.seat import Seat
+
+log = logging.getLogger(__name__)
+
+PROGRESS_SECONDS = 0.25
+PRESENCE_SECONDS = 0.5
+RECOVERY_SECONDS = 0.5
+LOOKED_AT_BY_EACH = 50  # in a fuller room a newcomer is told how many were here a moment ago
+
+
+class Hub:
+    """A room's seats in this process."""
+
+    def __init__(self, live: "Live", snapshot: RoomSnapshot) -> None:
+        self.live = live
+        self.snapshot = snapshot
+        self.progress = snapshot.progress
+        self.seats: set[Seat] = set()
+        self.presence = Presence(live.valkey, snapshot.code)
+        self.here = self._told = Here(0, ())
+        self._tasks: list[asyncio.Task[None]] = []
+        self._sync_lock = asyncio.Lock()
+        self._progress = Coalesced(
+            live.valkey,
+            key=f"progress:{snapshot.population_id}",
+            interval_seconds=PROGRESS_SECONDS,
+            tell=self._tell_progress,
+        )
+        self._presence = Coalesced(
+            live.valkey,
+            key=f"presence:{snapshot.code}",
+            interval_seconds=PRESENCE_SECONDS,
+            tell=self._tell_presence,
+        )
+
+    async def start(self) -> None:
+        """Follow the room's and its population's events."""
+        layer = get_channel_layer()
+        channel = await layer.new_channel()
+        groups = [room_group(self.snapshot.code), population_group(self.snapshot.population_id)]
+        for group in groups:
+            await layer.group_add(group, channel)
+        self._tasks = [
+            asyncio.create_task(self._follow(channel, groups)),
+            asyncio.create_task(self._renew()),
+        ]
+        self.rating_came()  # a process that died may have kept the last rating and not closed the generation
+
+    async def stop(self) -> None:
+        """Follow nothing more; the last seat has been left."""
+        await self._progress.stop()
+        await self._presence.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def push(self, message: BaseModel) -> None:
+        """Hand a message to every seat here."""
+        text = message.model_dump_json()
+        for seat in tuple(self.seats):
+            seat.push(text)
+
+    def rating_came(self) -> None:
+        """A rating was kept: the progress is told soon."""
+        self._progress.ask()
+
+    def presence_changed(self) -> None:
+        """Somebody came or went: the presence is told soon."""
+        self._presence.ask()
+
+    async def look_around(self) -> Here:
+        """Who is here, for somebody who has just come."""
+        if self.here.here < LOOKED_AT_BY_EACH:
+            self.here = await self.presence.look()
+        return self.here
+
+    async def sync(self) -> None:
+        """Read the room anew and tell every seat what has changed since."""
+        async with self._sync_lock:
+            before = self.snapshot
+            now = await in_thread(room_snapshot, before.code, before)
+            if now is None:
+                self.push(RoomChanged(room_state="closed", stage="failed"))
+                return
+            await self._tell_closing(before, now)
+            self.snapshot = now
+            if self.progress is None or now.progress is None or self.progress.generation != now.progress.generation:
+                self.progress = now.progress  # within a generation it is what has been told, not what is
+            has_changed = self._tell_change(before, now)
+            for seat in tuple(self.seats):
+                if has_changed or not seat.has_phrases:
+                    seat.ask_for_offers()
+
+    async def _tell_closing(self, before: RoomSnapshot, now: RoomSnapshot) -> None:
+        """Tell what came out of the generation that was open before, once that is known."""
+        if before.generation is None or before.is_judged:
+            return
+        has_moved_on = now.generation is not None and now.generation.id != before.generation.id
+        if has_moved_on or now.is_judged:
+            self.push(await in_thread(closed_generation, before.generation.id))
+
+    def _tell_change(self, before: RoomSnapshot, now: RoomSnapshot) -> bool:
+        """Tell of a new generation and of another state or stage; whether there was anything to tell."""
+        is_next = now.generation is not None and (
+            before.generation is None or now.generation.id != before.generation.id
+        )
+        if is_next and now.generation is not None and now.progress is not None:
+            self.push(GenerationOpened(progress=now.progress, parents=now.generation.parents))
+        has_turned = now.state != before.state or (now.stage != before.stage and not is_next)
+        if has_turned:
+            self.push(RoomChanged(room_state=now.state, stage=now.stage))
+        return is_next or has_turned
+
+    async def _follow(self, channel: str, groups: list[str]) -> None:
+        layer = get_channel_layer()
+        try:
+            while True:
+                try:
+                    message = await layer.receive(channel)
+                    await self._take(message["event"])
+                except Exception:  # the next event, or the next renewal, makes up for it
+                    log.exception("an event of room %s was not told", self.snapshot.code)
+                    await asyncio.sleep(RECOVERY_SECONDS)
+        finally:
+            for group in groups:
+                await layer.group_discard(group, channel)
+
+    async def _take(self, event: dict[str, object]) -> None:
+        match event["type"]:
+            case "progress_came":
+                self._take_progress(ProgressCame.model_validate(event).progress)
+            case "presence_came":
+                came = PresenceCame.model_validate(event)
+                self._take_presence(Here(came.here, tuple(came.names)))
+            case _:
+                await self.sync()
+
+    def _take_progress(self, progress: Progress) -> None:
+        generation = self.snapshot.generation
+        if generation is not None and generation.number == progress.generation:
+            self.progress = progress
+            self.push(Progressed(progress=progress))
+
+    def _take_presence(self, here: Here) -> None:
+        self.here = here
+        if here != self._told:
+            self._told = here
+            self.push(PresenceMessage(here=here.here, names=list(here.names)))
+
+    async def _tell_progress(self) -> None:
+        snapshot = self.snapshot
+        generation = snapshot.generation
+        if generation is None or snapshot.stage != "rating":
+            return
+        progress = await in_thread(current_progress, generation_id=generation.id, quorum=snapshot.quorum)
+        if progress != self.progress:
+            await self._broadcast_progress(snapshot, progress)
+        if progress.complete >= progress.size:
+            await in_thread(services.close_if_complete, generation_id=generation.id)
+
+    async def _broadcast_progress(self, snapshot: RoomSnapshot, progress: Progress) -> None:
+        await abroadcast(population_group(snapshot.population_id), ProgressCame(progress=progress))
+        await abroadcast(
+            host_group(snapshot.owner_id),
+            RatingsCame(
+                room=snapshot.code,
+                population=snapshot.population_id,
+                generation=progress.generation,
+                ratings=progress.ratings,
+                complete=progress.complete,
+                size=progress.size,
+                here=self.here.here,
+            ),
+        )
+
+    async def _tell_presence(self) -> None:
+        here = await self.presence.look()
+        await abroadcast(room_group(self.snapshot.code), PresenceCame(here=here.here, names=list(here.names)))
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            try:
+                await self.presence.renew([seat.place for seat in self.seats])
+                self.presence_changed()
+                self.rating_came()
+                await self.sync()
+            except Exception:  # the servers may be away for a while; the room is not
+                log.exception("room %s was not renewed", self.snapshot.code)

@@ -1,0 +1,97 @@
+"""What one web process keeps for all its rooms: a connection to Valkey, the writer of ratings, the hubs."""
+
+import asyncio
+import random
+from collections.abc import Callable, Coroutine
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from django.conf import settings
+from redis.asyncio import BlockingConnectionPool, Redis
+
+from antiphon.listening.assignment import Assignment
+from antiphon.listening.batching import Batcher
+from antiphon.listening.hub import Hub
+from antiphon.listening.ratings import NewRating, Outcome, write_ratings
+from antiphon.listening.seat import Seat, Send
+from antiphon.listening.snapshots import room_snapshot
+from antiphon.listening.threads import in_thread
+
+WRITE_MAX = 500  # ratings in one statement
+WRITES_AT_ONCE = 2  # while one commits, the next is on its way
+CONNECTIONS_MAX = 16  # to Valkey; whoever finds all of them busy waits
+
+_lives: WeakKeyDictionary[asyncio.AbstractEventLoop, "Live"] = WeakKeyDictionary()
+
+
+class Live:
+    """The live side of listening on one event loop; opened with the first seat, closed with the last."""
+
+    def __init__(self) -> None:
+        pool = BlockingConnectionPool.from_url(settings.REDIS_URL, max_connections=CONNECTIONS_MAX)
+        self.valkey = Redis.from_pool(pool)
+        self.assignment = Assignment(self.valkey, random.Random())  # noqa: S311  ties, not secrets
+        self.writer: Batcher[NewRating, Outcome] = Batcher(
+            _write, key=lambda rating: rating.pair, size_max=WRITE_MAX, at_once=WRITES_AT_ONCE
+        )
+        self._hubs: dict[str, Hub] = {}
+        self._spawned: set[asyncio.Task[None]] = set()
+        self._lock = asyncio.Lock()
+
+    async def take_seat(
+        self, code: str, *, listener_id: UUID, name: str, send: Send, drop: Callable[[], None]
+    ) -> Seat | None:
+        """A seat in the room of this code; None where there is no such room."""
+        async with self._lock:
+            hub = self._hubs.get(code)
+            if hub is None:
+                snapshot = await in_thread(room_snapshot, code)
+                if snapshot is None:
+                    await self._close_if_empty()
+                    return None
+                hub = Hub(self, snapshot)
+                await hub.start()
+                self._hubs[code] = hub
+            seat = Seat(hub, listener_id=listener_id, name=name, send=send, drop=drop)
+            hub.seats.add(seat)
+            return seat
+
+    async def leave_seat(self, seat: Seat) -> None:
+        """Give a seat up; a hub without seats is stopped."""
+        hub = seat.hub
+        try:
+            await seat.leave()
+        finally:
+            hub.seats.discard(seat)  # only now: the last one out closes what the others still leave by
+            async with self._lock:
+                if not hub.seats and self._hubs.get(hub.snapshot.code) is hub:
+                    del self._hubs[hub.snapshot.code]
+                    await hub.stop()
+                await self._close_if_empty()
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something that nobody waits for."""
+        task = asyncio.create_task(work)
+        self._spawned.add(task)
+        task.add_done_callback(self._spawned.discard)
+
+    async def _close_if_empty(self) -> None:
+        if self._hubs:
+            return
+        _lives.pop(asyncio.get_running_loop(), None)
+        await self.writer.finish()
+        await self.assignment.finish()
+        await self.valkey.aclose()
+
+
+def live() -> Live:
+    """The live side on the running event loop."""
+    loop = asyncio.get_running_loop()
+    if loop not in _lives:
+        _lives[loop] = Live()
+    return _lives[loop]
+
+
+async def _write(ratings: list[NewRating]) -> list[Outcome]:
+    return await in_thread(write_ratings, ratings)

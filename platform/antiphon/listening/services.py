@@ -1,0 +1,79 @@
+"""What happens to rooms, and when a generation closes."""
+
+from django.db import IntegrityError, transaction
+
+from antiphon.core.broadcast import broadcast, room_group
+from antiphon.core.errors import Conflict, NotFound
+from antiphon.listening.codes import new_code
+from antiphon.listening.events import RoomMoved
+from antiphon.listening.models import Rating, Room
+from antiphon.listening.selectors import progress_of
+from antiphon.populations import services as populations
+from antiphon.populations.models import Generation, Population
+
+CODE_TRIES = 20
+
+
+class NothingRated(Conflict):
+    """There is nothing to breed from."""
+
+    code = "nothing_rated"
+
+
+def open_room(*, owner_id: int, population_id: int, name: str = "") -> Room:
+    """Open a room on one of the host's populations. Raises NotFound where it is not theirs."""
+    population = Population.objects.filter(pk=population_id, owner_id=owner_id).first()
+    if population is None:
+        raise NotFound(f"There is no population {population_id} of yours.")
+    for _ in range(CODE_TRIES):
+        try:
+            with transaction.atomic():
+                return Room.objects.create(
+                    owner_id=owner_id, population=population, code=new_code(), name=name or population.name
+                )
+        except IntegrityError:  # the code is taken
+            continue
+    raise Conflict("No free room code was found. Try again.")
+
+
+@transaction.atomic
+def set_room_state(*, room: Room, state: str) -> Room:
+    """Open, pause or close a room, and tell everyone in it."""
+    room.state = state
+    room.save(update_fields=["state"])
+    broadcast(room_group(room.code), RoomMoved())
+    return room
+
+
+@transaction.atomic
+def close_if_complete(*, generation_id: int) -> bool:
+    """Close a generation when each of its individuals has its quorum. Whether this call closed it."""
+    generation = _locked(generation_id)
+    if generation is None or generation.is_closed:
+        return False
+    progress = progress_of(generation, quorum=generation.population.quorum)
+    if progress.complete < progress.size or progress.size == 0:
+        return False
+    populations.close_generation(generation_id=generation.pk)
+    return True
+
+
+@transaction.atomic
+def close_by_hand(*, owner_id: int, population_id: int, number: int) -> Generation:
+    """Close a generation with the ratings that there are. Raises NotFound, NothingRated, GenerationAlreadyClosed."""
+    generation = Generation.objects.filter(
+        population_id=population_id, population__owner_id=owner_id, number=number
+    ).first()
+    if generation is None:
+        raise NotFound(f"There is no generation {number} of a population {population_id} of yours.")
+    if not generation.is_closed and not Rating.objects.filter(individual__generation=generation).exists():
+        raise NothingRated(
+            "Nobody has rated this generation yet. Share a room's link, and close it after a few ratings."
+        )
+    return populations.close_generation(generation_id=generation.pk)
+
+
+def _locked(generation_id: int) -> Generation | None:
+    return (
+        Generation.objects.select_for_update(of=("self",)).select_related("population").filter(pk=generation_id).first()
+    )

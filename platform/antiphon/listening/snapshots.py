@@ -1,0 +1,132 @@
+"""What a process that serves a room keeps of it: read from the database, replaced as a whole, never changed."""
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from django.db.models import Count
+
+from antiphon.listening.models import Rating, Room
+from antiphon.listening.protocol import GenerationClosed, Offer, Phrase, Progress
+from antiphon.listening.selectors import progress_of
+from antiphon.populations.models import Generation, Individual, Lineage, Population
+from antiphon.populations.selectors import phrase_of, winner_of
+from evolution.frame import Frame
+
+Stage = Literal["seeding", "rating", "breeding", "failed"]
+RoomState = Literal["open", "paused", "closed"]
+
+
+@dataclass(frozen=True)
+class OpenGeneration:
+    """The newest generation, its phrases ready to be sent."""
+
+    id: int
+    number: int
+    parents: int  # different individuals that it descends from
+    offers: MappingProxyType[int, str] = field(repr=False)  # individual -> the encoded `offer`
+
+
+@dataclass(frozen=True)
+class RoomSnapshot:
+    """A room, its population's stage, and its newest generation."""
+
+    room_id: int
+    code: str
+    name: str
+    state: RoomState
+    owner_id: int
+    population_id: int
+    quorum: int
+    stage: Stage
+    is_judged: bool  # the newest generation is closed and its fitness known
+    generation: OpenGeneration | None
+    progress: Progress | None
+
+    @property
+    def takes_ratings(self) -> bool:
+        """Whether phrases are offered here now."""
+        return self.state == "open" and self.stage == "rating"
+
+
+def room_snapshot(code: str, known: RoomSnapshot | None = None) -> RoomSnapshot | None:
+    """A room as it is now; phrases that `known` holds already are not read again. None where there is no such room."""
+    room = Room.objects.select_related("population").filter(code=code).first()
+    if room is None:
+        return None
+    population = room.population
+    newest = population.generations.order_by("-number").first()
+    return RoomSnapshot(
+        room_id=room.pk,
+        code=room.code,
+        name=room.name,
+        state=_room_state(room),
+        owner_id=room.owner_id,
+        population_id=population.pk,
+        quorum=population.quorum,
+        stage=_stage(population, newest),
+        is_judged=newest is not None and newest.is_closed and newest.individuals.filter(fitness__isnull=False).exists(),
+        generation=None if newest is None else _generation(population, newest, known),
+        progress=None if newest is None else progress_of(newest, quorum=population.quorum),
+    )
+
+
+def closed_generation(generation_id: int) -> GenerationClosed:
+    """The message that tells a room what came out of a generation: the winner, and its parents."""
+    generation = Generation.objects.select_related("population").get(pk=generation_id)
+    frame = Frame.from_json(generation.population.frame)
+    winner = winner_of(generation)
+    said = Rating.objects.filter(individual__generation=generation).aggregate(
+        ratings=Count("pk"), listeners=Count("listener", distinct=True)
+    )
+    parents = [line.parent for line in winner.lineage.all()] if winner is not None else []
+    return GenerationClosed(
+        generation=generation.number,
+        listeners=said["listeners"],
+        ratings=said["ratings"],
+        winner=None if winner is None else _phrase(winner, generation.number, frame),
+        winner_fitness=None if winner is None else winner.fitness,
+        winner_standard_error=None if winner is None else winner.standard_error,
+        winner_parents=[_phrase(parent, parent.generation.number, frame) for parent in parents],
+    )
+
+
+def _generation(population: Population, newest: Generation, known: RoomSnapshot | None) -> OpenGeneration:
+    if known is not None and known.generation is not None and known.generation.id == newest.pk:
+        return known.generation
+    frame = Frame.from_json(population.frame)
+    individuals = newest.individuals.order_by("index")
+    parents = Lineage.objects.filter(child__generation=newest).order_by()
+    return OpenGeneration(
+        id=newest.pk,
+        number=newest.number,
+        parents=parents.values("parent").distinct().count(),
+        offers=MappingProxyType(
+            {
+                individual.pk: Offer(phrase=_phrase(individual, newest.number, frame)).model_dump_json()
+                for individual in individuals
+            }
+        ),
+    )
+
+
+def _phrase(individual: Individual, generation: int, frame: Frame) -> Phrase:
+    fields: dict[str, Any] = dict(phrase_of(individual, frame))
+    return Phrase(individual=individual.pk, generation=generation, number=individual.index + 1, **fields)
+
+
+def _stage(population: Population, newest: Generation | None) -> Stage:
+    if population.state == Population.State.FAILED:
+        return "failed"
+    if newest is None:
+        return "seeding"
+    return "breeding" if newest.is_closed else "rating"
+
+
+def _room_state(room: Room) -> RoomState:
+    states: dict[str, RoomState] = {
+        Room.State.OPEN: "open",
+        Room.State.PAUSED: "paused",
+        Room.State.CLOSED: "closed",
+    }
+    return states[room.state]

@@ -1,0 +1,53 @@
+"""What can be chosen for a population."""
+
+from dataclasses import dataclass
+
+from antiphon.populations.serializers import BARS_MAX, TEMPO_MAX_BPM, TEMPO_MIN_BPM
+from antiphon.populations.services import QUORUM_MAX, SIZE_MAX, SIZE_MIN
+from generation.score.scales import KEYS, SCALES
+
+# The melodic presets of the packaged SoundFont, by General MIDI program.
+PROGRAMS = {
+    0: "Grand piano",
+    4: "Electric piano",
+    24: "Nylon guitar",
+    25: "Steel guitar",
+    33: "Fingered bass",
+    38: "Synth bass",
+    42: "Cello",
+    48: "Strings",
+    73: "Flute",
+    80: "Square lead",
+    81: "Saw lead",
+    89: "Warm pad",
+}
+
+
+@dataclass(frozen=True)
+class Program:
+    """An instrument that every listener can hear."""
+
+    program: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Ranges that a form should know before it is sent."""
+
+    bars_max: int = BARS_MAX
+    size_min: int = SIZE_MIN
+    size_max: int = SIZE_MAX
+    quorum_max: int = QUORUM_MAX
+    tempo_min_bpm: float = TEMPO_MIN_BPM
+    tempo_max_bpm: float = TEMPO_MAX_BPM
+
+
+@dataclass(frozen=True)
+class Options:
+    """All choices of the form."""
+
+    keys: tuple[str, ...] = tuple(KEYS)
+    scales: tuple[str, ...] = tuple(SCALES)
+    programs: tuple[Program, ...] = tuple(Program(program, name) for program, name in PROGRAMS.items())
+    limits: Limits = Limits()

@@ -1,0 +1,192 @@
+"""What a host sees of populations. Everything here is the host's own, or not found."""
+
+from dataclasses import dataclass
+
+from django.db.models import (
+    Avg,
+    Count,
+    F,
+    FloatField,
+    IntegerField,
+    Max,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
+
+from antiphon.core.errors import NotFound
+from antiphon.core.phrase import Phrase, phrase
+from antiphon.populations.estimates import Fitness, live_estimates
+from antiphon.populations.models import Generation, Individual, Lineage, Population
+from evolution.frame import Frame
+from generation.score.notes import Score
+
+
+@dataclass(frozen=True)
+class Parent:
+    """A parent, named as the studio names it."""
+
+    id: int
+    generation: int
+    index: int
+    number: int
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The sample that an individual was cut from."""
+
+    run: str
+    sample: int
+
+
+@dataclass(frozen=True)
+class IndividualView:
+    """One individual with what the crowd makes of it so far, and its phrase."""
+
+    id: int
+    index: int
+    number: int
+    operator: str
+    origin: Origin | None
+    parents: list[Parent]
+    fitness: float | None
+    standard_error: float | None
+    n_ratings: int
+    phrase: Phrase
+
+
+@dataclass(frozen=True)
+class GenerationView:
+    """One generation with its individuals."""
+
+    generation: Generation  # annotated as by `generations_with_figures`
+    individuals: list[IndividualView]
+
+
+def generations_with_figures() -> QuerySet[Generation]:
+    """Generations with size, mean_fitness, mean_standard_error, best_fitness, best_standard_error, ratings."""
+    best = Individual.objects.filter(generation=OuterRef("pk"), fitness__isnull=False).order_by("-fitness", "index")
+    given = (
+        Individual.objects.filter(generation=OuterRef("pk"))
+        .order_by()
+        .values("generation")
+        .annotate(given=Count("ratings"))
+        .values("given")
+    )
+    return Generation.objects.annotate(
+        size=Count("individuals"),
+        mean_fitness=Avg("individuals__fitness"),
+        mean_standard_error=Avg("individuals__standard_error"),
+        best_fitness=Max("individuals__fitness"),
+        best_standard_error=Subquery(best.values("standard_error")[:1], output_field=FloatField()),
+        ratings=Coalesce(Subquery(given, output_field=IntegerField()), 0),
+    ).order_by("number")
+
+
+def populations_of(*, owner_id: int) -> QuerySet[Population]:
+    """A host's populations, newest first, with their generations' figures, rooms and checkpoint."""
+    return (
+        Population.objects.filter(owner_id=owner_id)
+        .select_related("checkpoint__run")
+        .prefetch_related(Prefetch("generations", queryset=generations_with_figures()), "rooms")
+    )
+
+
+def population_of(*, owner_id: int, population_id: int) -> Population:
+    """One of a host's populations. Raises NotFound."""
+    population = populations_of(owner_id=owner_id).filter(pk=population_id).first()
+    if population is None:
+        raise NotFound(f"There is no population {population_id} of yours.")
+    return population
+
+
+def generation_of(*, owner_id: int, population_id: int, number: int) -> Generation:
+    """One generation of a host's population, with its figures. Raises NotFound."""
+    generation = (
+        generations_with_figures()
+        .select_related("population")
+        .filter(population_id=population_id, population__owner_id=owner_id, number=number)
+        .first()
+    )
+    if generation is None:
+        raise NotFound(f"There is no generation {number} of a population {population_id} of yours.")
+    return generation
+
+
+def individual_of(*, owner_id: int, individual_id: int) -> Individual:
+    """One individual of a host's populations. Raises NotFound."""
+    individual = (
+        Individual.objects.select_related("generation__population")
+        .filter(pk=individual_id, generation__population__owner_id=owner_id)
+        .first()
+    )
+    if individual is None:
+        raise NotFound(f"There is no individual {individual_id} of yours.")
+    return individual
+
+
+def individuals_with_lineage(generation: Generation) -> QuerySet[Individual]:
+    """A generation's individuals in order, with parents and the samples they were cut from, in two queries."""
+    lines = Lineage.objects.select_related("parent__generation").order_by("order")
+    return (
+        generation.individuals.select_related("sample__checkpoint__run")
+        .prefetch_related(Prefetch("lineage", queryset=lines))
+        .order_by("index")
+    )
+
+
+def view_generation(generation: Generation) -> GenerationView:
+    """Everything to show of a generation; fitness is estimated from the ratings so far until it is stored."""
+    individuals = list(individuals_with_lineage(generation))
+    is_stored = any(individual.fitness is not None for individual in individuals)
+    estimates = {} if is_stored else live_estimates(generation)
+    frame = Frame.from_json(generation.population.frame)
+    views = [_view(individual, estimates.get(individual.pk), frame) for individual in individuals]
+    return GenerationView(generation=generation, individuals=views)
+
+
+def parents_of(individual: Individual) -> list[Parent]:
+    """Its parents in order; the lineage is expected to be prefetched."""
+    return [
+        Parent(
+            id=line.parent_id,
+            generation=line.parent.generation.number,
+            index=line.parent.index,
+            number=line.parent.index + 1,
+        )
+        for line in individual.lineage.all()
+    ]
+
+
+def phrase_of(individual: Individual, frame: Frame) -> Phrase:
+    """The individual as a page plays and draws it: all bars of the frame."""
+    return phrase(Score.from_json(individual.score), bars=frame.bars)
+
+
+def _view(individual: Individual, live: Fitness | None, frame: Frame) -> IndividualView:
+    sample = individual.sample
+    return IndividualView(
+        id=individual.pk,
+        index=individual.index,
+        number=individual.index + 1,
+        operator=individual.operator,
+        origin=None if sample is None else Origin(run=sample.checkpoint.run.name, sample=sample.pk),
+        parents=parents_of(individual),
+        fitness=individual.fitness if live is None else live.mean,
+        standard_error=individual.standard_error if live is None else live.standard_error,
+        n_ratings=individual.n_ratings if live is None else live.n_ratings,
+        phrase=phrase_of(individual, frame),
+    )
+
+
+def winner_of(generation: Generation) -> Individual | None:
+    """The individual of the highest fitness, once it is known, with its parents."""
+    return (
+        generation.individuals.filter(fitness__isnull=False)
+        .prefetch_related(Prefetch("lineage", queryset=Lineage.objects.select_related("parent__generation")))
+        .order_by(F("fitness").desc(), "index")
+        .first()
+    )

@@ -1,0 +1,182 @@
+"""Making, ending and closing: what a host does with populations. Breeding itself is in `breeding.py`."""
+
+from dataclasses import dataclass
+from secrets import randbits
+
+from django.db import transaction
+from django.utils import timezone
+
+from antiphon.core.broadcast import broadcast, host_group, population_group
+from antiphon.core.enqueue import enqueue
+from antiphon.core.errors import Conflict, Invalid, NotFound
+from antiphon.core.events import PopulationChanged
+from antiphon.core.jobs import Kind
+from antiphon.populations.events import PopulationMoved
+from antiphon.populations.models import Generation, Population
+from antiphon.training.models import Checkpoint
+from antiphon.training.services import SampleSettings, order_samples
+from evolution.algorithm import BreedingSettings
+from evolution.genome import Frame
+
+SIZE_MIN, SIZE_MAX = 2, 200
+QUORUM_MAX = 1000
+SEED_BITS = 31
+SEED_PURPOSE = "seed"
+# A sample is cut into many phrases, of which the best are taken: fewer samples than individuals are enough.
+SEED_SAMPLES_MIN, SEED_SAMPLES_MAX = 4, 16
+SEED_PHRASES_PER_SAMPLE = 6
+SEED_LENGTH_MIN, SEED_LENGTH_MAX = 64, 512  # notes
+SEED_TEMPERATURE, SEED_TOP_P = 0.95, 0.95
+
+
+@dataclass(frozen=True)
+class PopulationOrder:
+    """What a host asks for: the frame of all phrases, how they are bred, and how many ratings are enough."""
+
+    name: str
+    checkpoint_id: int | None
+    frame: dict[str, object]  # fields of evolution.genome.Frame
+    settings: dict[str, object]  # fields of evolution.algorithm.BreedingSettings
+    quorum: int
+    seed: int | None = None
+
+
+class GenerationAlreadyClosed(Conflict):
+    """The generation was closed before."""
+
+    code = "generation_closed"
+
+
+@transaction.atomic
+def create_population(*, owner_id: int, order: PopulationOrder) -> Population:
+    """Keep a population and order its first generation: from samples of a checkpoint, or else at random in the scale.
+
+    Raises Invalid naming the field that is out of range, NotFound where the checkpoint is not this host's.
+    """
+    frame, settings = checked_frame(order.frame), checked_settings(order.settings)
+    _check_range("quorum", order.quorum, 1, QUORUM_MAX)
+    checkpoint = None if order.checkpoint_id is None else _own_checkpoint(owner_id, order.checkpoint_id)
+    population = Population.objects.create(
+        owner_id=owner_id,
+        checkpoint=checkpoint,
+        name=order.name,
+        frame=frame.to_json(),
+        settings=settings.to_json(),
+        quorum=order.quorum,
+        seed=randbits(SEED_BITS) if order.seed is None else order.seed,
+    )
+    if checkpoint is None:
+        enqueue(Kind.SEED, owner_id=owner_id, population_id=population.pk, sample_job_id=None)
+    else:
+        order_samples(
+            checkpoint=checkpoint,
+            owner_id=owner_id,
+            settings=seed_sample_settings(frame, settings, seed=population.seed),
+            purpose=SEED_PURPOSE,
+            population_id=population.pk,
+        )
+    return population
+
+
+def checked_frame(fields: dict[str, object]) -> Frame:
+    """A frame from what a host gave. Raises Invalid with the field's name, what was expected and what came."""
+    try:
+        return Frame(**fields)  # type: ignore[arg-type]  # the frame itself checks types and ranges
+    except ValueError as error:
+        raise Invalid(str(error)) from error
+
+
+def checked_settings(fields: dict[str, object]) -> BreedingSettings:
+    """Breeding settings from what a host gave. Raises Invalid like `checked_frame`."""
+    usual = BreedingSettings()
+    size = fields.get("size", usual.size)
+    if not isinstance(size, int):
+        raise Invalid(f"size: expected a whole number, got {size!r}.")
+    _check_range("size", size, SIZE_MIN, SIZE_MAX)
+    # A small population has fewer individuals than usually become parents.
+    small: dict[str, object] = {"parents": min(usual.parents, size), "elites": min(usual.elites, size - 1)}
+    try:
+        return BreedingSettings(**(small | fields))  # type: ignore[arg-type]
+    except ValueError as error:
+        raise Invalid(str(error)) from error
+
+
+def seed_sample_settings(frame: Frame, settings: BreedingSettings, *, seed: int) -> SampleSettings:
+    """What to ask `sample` for, so that more phrases can be cut than the generation needs."""
+    wanted = -(-2 * settings.size // SEED_PHRASES_PER_SAMPLE)
+    phrase_notes = frame.bars * frame.notes_per_bar
+    return SampleSettings(
+        count=min(max(wanted, SEED_SAMPLES_MIN), SEED_SAMPLES_MAX),
+        length=min(max(phrase_notes * SEED_PHRASES_PER_SAMPLE, SEED_LENGTH_MIN), SEED_LENGTH_MAX),
+        temperature=SEED_TEMPERATURE,
+        top_p=SEED_TOP_P,
+        seed=seed,
+        tempo_bpm=float(frame.tempo_bpm),
+    )
+
+
+@transaction.atomic
+def order_seeding(*, population_id: int, sample_job_id: int | None) -> None:
+    """Order the first generation from samples that have come; a population that was deleted meanwhile is let go."""
+    population = Population.objects.filter(pk=population_id, state=Population.State.SEEDING).first()
+    if population is not None:
+        enqueue(Kind.SEED, owner_id=population.owner_id, population_id=population.pk, sample_job_id=sample_job_id)
+
+
+@transaction.atomic
+def close_generation(*, generation_id: int) -> Generation:
+    """Close a generation once and order its successor to be bred. Raises GenerationAlreadyClosed.
+
+    From the commit on no rating is taken for it. The job that breeds estimates the fitness first, so that nothing slow
+    happens under the row lock and nothing is lost when a process dies in between.
+    """
+    generation = Generation.objects.select_for_update(of=("self",)).select_related("population").get(pk=generation_id)
+    if generation.is_closed:
+        raise GenerationAlreadyClosed(
+            f"Generation {generation.number} is closed already; its successor is being bred or is here."
+        )
+    owner_id = generation.population.owner_id
+    generation.closed_at = timezone.now()
+    generation.job_id = enqueue(Kind.BREED, owner_id=owner_id, generation_id=generation.pk)
+    generation.save(update_fields=["closed_at", "job_id"])
+    announce(generation.population, step="closing", generation=generation.number)
+    return generation
+
+
+@transaction.atomic
+def fail_population(*, population_id: int, reason: str) -> None:
+    """Say on the population why it cannot go on, and tell everybody who waits for it."""
+    population = Population.objects.filter(pk=population_id).first()
+    if population is None:
+        return
+    population.state = Population.State.FAILED
+    population.reason = reason[:500]
+    population.save(update_fields=["state", "reason"])
+    announce(population, step="failed", generation=None)
+
+
+@transaction.atomic
+def delete_population(*, population: Population) -> None:
+    """Delete a population with all its generations, rooms and ratings."""
+    announce(population, step="failed", generation=None)
+    population.delete()
+
+
+def announce(population: Population, *, step: str, generation: int | None) -> None:
+    """Tell the host's pages and every room of the population, once the open transaction commits."""
+    moved = PopulationMoved.model_validate({"population": population.pk, "step": step, "generation": generation})
+    broadcast(population_group(population.pk), moved)
+    changed = PopulationChanged(population=population.pk, state=population.state, generation=generation)
+    broadcast(host_group(population.owner_id), changed)
+
+
+def _own_checkpoint(owner_id: int, checkpoint_id: int) -> Checkpoint:
+    checkpoint = Checkpoint.objects.filter(pk=checkpoint_id, run__owner_id=owner_id).first()
+    if checkpoint is None:
+        raise NotFound(f"Checkpoint {checkpoint_id} is not one of yours; choose one from the list of models.")
+    return checkpoint
+
+
+def _check_range(name: str, value: int, low: int, high: int) -> None:
+    if not low <= value <= high:
+        raise Invalid(f"{name}: expected a whole number from {low} to {high}, got {value}.")

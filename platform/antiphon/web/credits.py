@@ -1,0 +1,71 @@
+"""Who made what comes with the product: the starter datasets' files and the SoundFont, from the packaged notices."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from antiphon.datasets.starter import LICENCES_FOLDER, STARTERS, manifest
+
+SOUNDFONT_NOTICE = Path(__file__).parent / "soundfonts" / "FluidR3Mono_LICENSE.txt"
+
+
+@dataclass(frozen=True)
+class Track:
+    """One file of a starter dataset."""
+
+    name: str
+    licence: str
+    attribution: str
+    source: str
+
+
+@dataclass(frozen=True)
+class DatasetCredits:
+    """A starter dataset with its files."""
+
+    name: str
+    description: str
+    tracks: tuple[Track, ...]
+
+
+@dataclass(frozen=True)
+class Licence:
+    """A licence's full text."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Credits:
+    """Everything that the credits page shows."""
+
+    datasets: tuple[DatasetCredits, ...]
+    licences: tuple[Licence, ...]
+    soundfont: str
+
+
+@lru_cache(maxsize=1)
+def packaged_credits() -> Credits:
+    """The notices, read once: they change only with the package."""
+    rows = list(manifest())
+    datasets = tuple(
+        DatasetCredits(
+            name=starter.name,
+            description=starter.description,
+            tracks=tuple(
+                Track(
+                    name=row.path.removeprefix(f"{starter.folder}/"),
+                    licence=row.licence,
+                    attribution=row.attribution,
+                    source="; ".join(part for part in (row.source, row.note) if part),
+                )
+                for row in rows
+                if row.path.startswith(f"{starter.folder}/")
+            ),
+        )
+        for starter in STARTERS
+    )
+    texts = sorted(LICENCES_FOLDER.glob("*.txt"))
+    licences = tuple(Licence(text.stem.replace("_", " "), text.read_text("utf-8", errors="replace")) for text in texts)
+    return Credits(datasets, licences, SOUNDFONT_NOTICE.read_text("utf-8", errors="replace"))

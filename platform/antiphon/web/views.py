@@ -1,0 +1,127 @@
+"""The pages: a landing page, and shells in which the room and the studio run."""
+
+import logging
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+from redis import Redis, RedisError
+
+from antiphon.accounts.services import issue_listener, listener_from_cookie, set_listener_cookie
+from antiphon.listening.codes import tidy_code
+from antiphon.listening.protocol import PROTOCOL_VERSION
+from antiphon.listening.selectors import room_by_code
+from antiphon.web.credits import packaged_credits
+
+log = logging.getLogger(__name__)
+
+SOUNDFONT = "soundfonts/fluidr3mono_13presets.sf3"
+NEW_LISTENER_NAME = "Listener"  # until they choose one as they join
+ROBOTS = "User-agent: *\nDisallow: /r/\nDisallow: /studio/\nDisallow: /admin/\nDisallow: /api/\n"
+
+
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    """What this is, and a way in; the form sends a room's code here."""
+    typed = request.GET.get("code", "")
+    if not typed:
+        return render(request, "web/landing.html")
+    code = tidy_code(typed)
+    if room_by_code(code) is None:
+        return render(request, "web/landing.html", {"typed": typed[:40], "is_unknown": True}, status=404)
+    return redirect("room", code=code)
+
+
+@require_safe
+@never_cache
+def room(request: HttpRequest, code: str) -> HttpResponse:
+    """A listener's page. The first visit leaves a signed cookie, by which the listener is known again."""
+    tidy = tidy_code(code)
+    if tidy != code:
+        return redirect("room", code=tidy)
+    found = room_by_code(tidy)
+    if found is None:
+        return render(request, "web/no_room.html", {"code": tidy[:12]}, status=404)
+    config = {
+        "code": found.code,
+        "name": found.name,
+        "soundfont": static(SOUNDFONT),
+        "ws": f"/ws/rooms/{found.code}/",
+        "protocol": PROTOCOL_VERSION,
+    }
+    response = render(request, "web/room.html", {"config": config, "title": found.name})
+    if listener_from_cookie(request.COOKIES.get(settings.LISTENER_COOKIE)) is None:
+        _, cookie = issue_listener(name=NEW_LISTENER_NAME)
+        set_listener_cookie(response, cookie)
+    return response
+
+
+@require_safe
+@never_cache
+@ensure_csrf_cookie
+@login_required
+def studio(request: HttpRequest, path: str = "") -> HttpResponse:
+    """A host's page; every address under it is the page's own."""
+    user = request.user
+    config = {
+        "email": getattr(user, "email", ""),
+        "is_staff": bool(getattr(user, "is_staff", False)),
+        "soundfont": static(SOUNDFONT),
+        "ws": "/ws/studio/",
+        "csrf": get_token(request),
+    }
+    return render(request, "web/studio.html", {"config": config})
+
+
+@require_safe
+def credits_page(request: HttpRequest) -> HttpResponse:
+    """Whose music and whose sounds these are, and under which licences."""
+    return render(request, "web/credits.html", {"credits": packaged_credits()})
+
+
+@require_safe
+@never_cache
+def health(request: HttpRequest) -> JsonResponse:
+    """Whether this process reaches the database and Valkey: 200, or 503 with what is missing."""
+    answers = {"database": _reaches_database(), "valkey": _reaches_valkey()}
+    return JsonResponse(answers, status=200 if all(answers.values()) else 503)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Rooms are found by their link, not by a search."""
+    return HttpResponse(ROBOTS, content_type="text/plain")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponseRedirect:
+    """Where browsers look without being told."""
+    return HttpResponseRedirect(static("antiphon/icon.svg"))
+
+
+def _reaches_database() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        log.warning("the database does not answer")
+        return False
+    return True
+
+
+def _reaches_valkey() -> bool:
+    try:
+        with Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as valkey:
+            valkey.ping()
+    except RedisError:
+        log.warning("Valkey does not answer")
+        return False
+    return True

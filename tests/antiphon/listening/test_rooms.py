@@ -1,0 +1,160 @@
+"""A room over its websocket, from the first hello to the next generation."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+
+from antiphon.listening.models import Rating
+from antiphon.listening.threads import in_thread
+from antiphon.populations import breeding
+from antiphon.populations.models import Generation
+from antiphon.workers.models import Job
+from tests.antiphon.listening.pages import Page
+from tests.antiphon.listening.worlds import World, make_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    return make_world()
+
+
+async def test_a_listener_is_welcomed_and_offered_two_phrases(world: World) -> None:
+    async with Page(world.room.code, name="Ada") as page:
+        welcome = await page.join()
+        assert welcome["room_name"] == "The kitchen"
+        assert (welcome["stage"], welcome["room_state"], welcome["here"]) == ("rating", "open", 1)
+        assert welcome["names"] == ["Ada"]
+        assert welcome["progress"] == {
+            "generation": 0, "size": 4, "complete": 0, "quorum": 2, "ratings": 0, "needed": 8,
+        }  # fmt: skip
+        await page.hear_until("offer")
+        await page.hear_until("offer")
+        assert len(set(page.held)) == 2
+        phrase = page.said[-1]["phrase"]
+        assert phrase["notes"]
+        assert phrase["bars"] == 1
+
+
+async def test_those_who_are_here_hear_of_those_who_come_and_go(world: World) -> None:
+    async with Page(world.room.code, name="Ada") as ada:
+        await ada.join()
+        async with Page(world.room.code, name="Ben") as ben:
+            assert (await ben.join())["here"] == 2
+            assert sorted((await ada.hear_until("presence", here=2))["names"]) == ["Ada", "Ben"]
+        assert (await ada.hear_until("presence", here=1))["names"] == ["Ada"]
+
+
+async def test_a_listener_with_two_pages_counts_once(world: World) -> None:
+    async with Page(world.room.code, name="Ada") as first:
+        await first.join()
+        async with Page(world.room.code, name="Ada", cookie=first.cookie) as second:
+            assert (await second.join())["here"] == 1
+
+
+async def test_progress_is_told_to_everyone_and_never_how_anybody_rated(world: World) -> None:
+    async with Page(world.room.code, name="Ada") as ada, Page(world.room.code, name="Ben") as ben:
+        await ada.join()
+        await ben.join()
+        await ada.rate_all(2, value=5)
+        told = await ben.hear_until("progressed", progress={
+            "generation": 0, "size": 4, "complete": 0, "quorum": 2, "ratings": 2, "needed": 8,
+        })  # fmt: skip
+        assert set(told) == {"type", "progress"}
+
+
+async def test_a_rating_is_in_the_database_when_it_is_acknowledged(world: World) -> None:
+    async with Page(world.room.code) as page:
+        await page.join()
+        individual = await page.next_phrase()
+        kept = await page.rate(individual, 4)
+        assert (kept["type"], kept["value"], kept["rated"], kept["is_revision"]) == ("kept", 4, 1, False)
+        assert await in_thread(lambda: Rating.objects.get(individual_id=individual).value) == 4
+
+
+async def test_a_resent_rating_is_acknowledged_again_and_kept_once(world: World) -> None:
+    async with Page(world.room.code) as page:
+        await page.join()
+        individual = await page.next_phrase()
+        message_id = str(uuid4())
+        first = await page.rate(individual, 4, message_id=message_id)
+        again = await page.rate(individual, 4, message_id=message_id)
+        assert first == again
+        rating = await in_thread(Rating.objects.get)
+        assert rating.revised_at is None
+
+
+async def test_rating_again_under_a_new_id_revises(world: World) -> None:
+    async with Page(world.room.code) as page:
+        await page.join()
+        individual = await page.next_phrase()
+        await page.rate(individual, 4)
+        kept = await page.rate(individual, 1)
+        assert (kept["value"], kept["rated"], kept["is_revision"]) == (1, 1, True)
+        rating = await in_thread(Rating.objects.get)
+        assert rating.value == 1
+        assert rating.revised_at is not None
+
+
+async def test_a_reconnection_finds_its_state_and_the_same_offers(world: World) -> None:
+    page = Page(world.room.code)
+    await page.open()
+    await page.join()
+    await page.rate_all(1)
+    await page.next_phrase()
+    await page.hear_until("offer") if len(page.held) < 2 else None
+    held = sorted(page.held)
+    await page.close()
+    await page.open()
+    welcome = await page.join()
+    assert welcome["rated"] == 1
+    await page.hear_until("offer")
+    await page.hear_until("offer")
+    assert sorted(page.held) == held
+    await page.close()
+
+
+async def test_a_rating_resent_after_a_reconnection_is_kept(world: World) -> None:
+    page = Page(world.room.code)
+    await page.open()
+    await page.join()
+    individual = await page.next_phrase()
+    await page.close()
+    await page.open()
+    await page.join()
+    kept = await page.rate(individual, 5)
+    assert kept["type"] == "kept"
+    await page.close()
+
+
+async def test_nobody_is_offered_what_they_have_rated_and_the_end_is_told(world: World) -> None:
+    async with Page(world.room.code) as page:
+        await page.join()
+        rated = await page.rate_all(4)
+        assert len(set(rated)) == 4
+        done = await page.hear_until("done")
+        assert (done["generation"], done["rated"]) == (0, 4)
+
+
+async def test_the_quorum_closes_a_generation_once_and_everyone_moves_on(world: World) -> None:
+    pages = [Page(world.room.code, name=name) for name in ("Ada", "Ben")]
+    for page in pages:
+        await page.open()
+        await page.join()
+    await asyncio.gather(*(page.rate_all(4, value) for page, value in zip(pages, (2, 5), strict=True)))
+    for page in pages:
+        await page.hear_until("room_changed", stage="breeding")
+    assert await in_thread(lambda: Job.objects.filter(kind="breed").count()) == 1
+    generation = await in_thread(Generation.objects.get)
+    await in_thread(breeding.breed, generation_id=generation.pk)
+    for page in pages:
+        closed = await page.hear_until("generation_closed")
+        assert (closed["generation"], closed["listeners"], closed["ratings"]) == (0, 2, 8)
+        assert closed["winner"]["notes"]
+        opened = await page.hear_until("generation_opened")
+        assert opened["progress"]["generation"] == 1
+        await page.next_phrase()
+        await page.close()
+    assert await in_thread(Generation.objects.count) == 2

@@ -1,0 +1,78 @@
+"""The whole platform as `make demo` starts it, in a folder of its own, for tests in a browser."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+READY_SECONDS = 120.0
+STOP_SECONDS = 60.0
+# What the test run's own servers are named by; the stack under test has its own.
+LEFT_OUT = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
+
+
+class Stack:
+    """Servers, web, worker, node and sweep under one supervisor."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._log = root / "supervisor.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start everything and return when pages are answered."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in LEFT_OUT and not name.startswith("ANTIPHON_")
+        }
+        command = [sys.executable, "-m", "antiphon.embedded", "up", "--port", str(self.port)]
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                command,
+                env={**kept, "ANTIPHON_VAR": str(self.root / "var")},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + READY_SECONDS
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"The platform did not start:\n{self.words()}")
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        """Stop everything, as Ctrl-C does."""
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            raise
+
+    def words(self) -> str:
+        """The ends of all logs, for whoever reads a failure."""
+        logs = [self._log, *sorted((self.root / "var" / "log").glob("*.log"))]
+        return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in logs if log.exists())
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
