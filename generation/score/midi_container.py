@@ -85,7 +85,9 @@ def _unwrap(data: bytes, limits: ReadLimits) -> bytes:
 def _read_header(data: bytes) -> tuple[int, int, int, int]:
     """Where the chunks begin, the format, the number of tracks declared, and the division as an unsigned integer."""
     if data[:4] != HEADER:
-        raise MidiRefused("not_midi", f"expected a MIDI file (MThd), got {data[:4]!r}: choose a .mid file")
+        raise MidiRefused(
+            "not_midi", f"expected a MIDI file, got one beginning with {_shown(data)}: choose a .mid file"
+        )
     if len(data) < HEADER_BYTES:
         raise MidiRefused("cut_short", f"expected a header of 14 bytes, got {len(data)}: upload the file again")
     length, midi_format, declared, division = struct.unpack_from(">IHHH", data, 4)
@@ -142,3 +144,9 @@ def _resolve_division(division: int) -> tuple[int, float | None]:
         )
     nominal = 30 if frames == 29 else frames
     return nominal * per_frame, 60.0 * SMPTE_FRAMES[frames] / nominal
+
+
+def _shown(data: bytes) -> str:
+    """A file's first bytes as a person can read them: text in quotation marks, else figures."""
+    start = data[:4]
+    return f'"{start.decode()}"' if start.isascii() and start.decode().isprintable() else f"the bytes {start.hex(' ')}"

@@ -69,7 +69,7 @@ class Host:
 
     def open_room(self) -> str:
         """Open a room for the population in view and return its link."""
-        self.by("population-room").click()
+        self.by("room-open").click()
         self.by("room-create").click()
         link = self.by("room-link")
         expect(link).to_be_visible(timeout=SOON_MS)

@@ -13,6 +13,8 @@ class Listener:
         self.name = name
         self.page: Page = browser.new_context(viewport=PHONE, has_touch=True).new_page()  # type: ignore[arg-type]
         self.troubles: list[str] = []
+        self.has_played = False
+        self.rated_roll = ""  # the label of the roll that was rated last
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
 
     def by(self, testid: str) -> Locator:
@@ -27,18 +29,20 @@ class Listener:
         self.by("join").click()
         expect(self.by("play")).to_be_visible(timeout=SOON_MS)
 
-    def rated(self) -> int:
-        """How many phrases of this generation the server has kept from this listener."""
-        kept = self.by("kept")
-        return int(kept.get_attribute("data-rated") or 0) if kept.count() else 0
-
     def hear(self) -> None:
-        """Play the phrase until the ratings wake up."""
-        expect(self.by("rate-0")).to_have_attribute("aria-disabled", "true", timeout=SOON_MS)
-        self.by("play").click()
-        expect(self.by("rate-0")).not_to_have_attribute("aria-disabled", "true", timeout=SOON_MS)
+        """Listen until the ratings wake up. After the first play, phrases begin by themselves."""
+        # The phrase before takes 200 ms to leave, with its ratings awake: wait until another is on the roll.
+        roll = self.by("roll")
+        if self.rated_roll:
+            expect(roll).not_to_have_attribute("aria-label", self.rated_roll, timeout=SOON_MS)
+        play = self.by("play")
+        if not self.has_played:
+            play.click()
+            self.has_played = True
+        expect(self.by("rate-0")).to_have_attribute("aria-disabled", "false", timeout=SOON_MS)
 
     def rate(self, value: int, *, by_key: bool) -> None:
+        self.rated_roll = self.by("roll").get_attribute("aria-label") or ""
         if by_key:
             self.page.keyboard.press(str(value))
         else:

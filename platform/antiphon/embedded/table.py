@@ -18,6 +18,7 @@ from django.core.management import call_command
 django.setup()
 call_command("migrate", interactive=False)
 call_command("ensure_node", os.environ["ANTIPHON_NODE_NAME"], os.environ["ANTIPHON_NODE_TOKEN"])
+call_command("ingest_starter")
 """
 
 
@@ -37,7 +38,7 @@ def django_command(*arguments: str) -> list[str]:
 
 
 def prepare_command() -> list[str]:
-    """Brings the database up to date and makes the local node known (ANTIPHON_NODE_NAME, ANTIPHON_NODE_TOKEN)."""
+    """Migrates, makes the local node known (ANTIPHON_NODE_NAME, ANTIPHON_NODE_TOKEN) and reads the starter datasets."""
     return [python(), "-c", PREPARE]
 
 
