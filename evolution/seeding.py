@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolution.frame import SIXTEENTH_SLOTS, Frame
-from evolution.genes import SCIENTIFIC_TO_GRID, UNALTERED, Genes, Genome, arrange, pitches_of, slots_of
+from evolution.genes import UNALTERED, Genes, Genome, arrange, pitches_of, slots_of
 from evolution.genome import encode
 from evolution.invention import beat_strengths, random_expression, random_genome
+from evolution.transposition import into_frame
 from generation.score.grid import DURATION_SLOTS, SLOTS_PER_QUARTER
 from generation.score.notes import Meter, Notes, Score, sort_notes
-from generation.score.scales import SCALES, tonic_of
+from generation.score.tonality import Tonality, find_tonality
 
 __all__ = ["Seed", "cut_phrases", "random_genome", "seed_population"]
 
@@ -28,7 +29,6 @@ IDEAL_RANGE_SEMITONES = (5, 24)
 NOVELTY_WEIGHT = 0.6
 TRIPLET_SLOTS = (4, 8)  # of a quarter
 TRIPLET_SHARE = 0.25  # from here on triplets are meant, not sixteenths played late
-SEMITONES = np.arange(12)
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,16 @@ class Seed:
     origin: str  # "sample" or "random"
 
 
+@dataclass(frozen=True)
+class Cut:
+    """A phrase and where it was cut: its score's place among those given, from quarter to quarter."""
+
+    genome: Genome
+    source_index: int
+    start_quarters: float
+    end_quarters: float
+
+
 def cut_phrases(
     scores: Sequence[Score], frame: Frame, *, max_per_score: int = MAX_PER_SCORE, rng: np.random.Generator
 ) -> list[Genome]:
@@ -47,35 +57,54 @@ def cut_phrases(
 
     At most `max_per_score` of each score, drawn at random. Scores without notes give none.
     """
-    return [genome for _, genome in _cut_all(scores, frame, max_per_score, rng)]
+    return [cut.genome for cut in cut_all(scores, frame, max_per_score, rng)]
 
 
 def seed_population(scores: Sequence[Score], frame: Frame, *, size: int, rng: np.random.Generator) -> list[Seed]:
     """A first generation of `size`: the best and most different phrases of the scores, then random ones."""
     per_score = min(MAX_PER_SCORE, max(MIN_PER_SCORE, MAX_CANDIDATES // max(len(scores), 1)))
-    cuts = _cut_all(scores, frame, per_score, rng)
-    chosen = rank([genome for _, genome in cuts], frame, size)
-    seeds = [Seed(cuts[index][1], cuts[index][0], SAMPLE) for index in chosen]
+    cuts = cut_all(scores, frame, per_score, rng)
+    chosen = rank([cut.genome for cut in cuts], frame, size, is_shared=shared_bars(cuts))
+    seeds = [Seed(cuts[index].genome, cuts[index].source_index, SAMPLE) for index in chosen]
     seeds += [Seed(random_genome(frame, rng), None, RANDOM) for _ in range(size - len(seeds))]
     return seeds
 
 
-def rank(genomes: Sequence[Genome], frame: Frame, count: int) -> list[int]:
-    """Indices of up to `count` genomes worth hearing, best first: each the best sum of quality and novelty left."""
+def rank(
+    genomes: Sequence[Genome], frame: Frame, count: int, *, is_shared: NDArray[np.bool_] | None = None
+) -> list[int]:
+    """Indices of up to `count` genomes worth hearing, best first: each the best sum of quality and novelty left.
+
+    Of two that `is_shared` (n, n) marks as sharing bars of one score the second is taken only when all others are.
+    """
     quality = np.array([quality_of(genome, frame) for genome in genomes])
     if len(quality) == 0:
         return []
     features = np.stack([_features(genome, frame) for genome in genomes])
     novelty = np.full(len(genomes), 1.0)
+    waiting = np.zeros(len(genomes), dtype=bool)
     open_ = quality > 0
     chosen: list[int] = []
     while open_.any() and len(chosen) < count:
-        index = int(np.argmax(np.where(open_, quality + NOVELTY_WEIGHT * novelty, -np.inf)))
+        free = open_ & ~waiting if (open_ & ~waiting).any() else open_
+        index = int(np.argmax(np.where(free, quality + NOVELTY_WEIGHT * novelty, -np.inf)))
         chosen.append(index)
         novelty = np.minimum(novelty, np.linalg.norm(features - features[index], axis=1) / np.sqrt(2))
         # What sounds the same as a chosen one is no second choice.
         open_ &= novelty > 1e-6
+        if is_shared is not None:
+            waiting |= is_shared[index]
     return chosen
+
+
+def shared_bars(cuts: Sequence[Cut]) -> NDArray[np.bool_]:
+    """Which cuts overlap in one score, (n, n)."""
+    source = np.array([cut.source_index for cut in cuts])
+    start = np.array([cut.start_quarters for cut in cuts])
+    end = np.array([cut.end_quarters for cut in cuts])
+    is_overlapping = (start[:, None] < end[None, :]) & (start[None, :] < end[:, None])
+    shared: NDArray[np.bool_] = is_overlapping & (source[:, None] == source[None, :])
+    return shared
 
 
 def quality_of(genome: Genome, frame: Frame) -> float:
@@ -100,10 +129,8 @@ def quality_of(genome: Genome, frame: Frame) -> float:
     return (2 * in_scale + filled + density + ranged + varied) / 6
 
 
-def _cut_all(
-    scores: Sequence[Score], frame: Frame, max_per_score: int, rng: np.random.Generator
-) -> list[tuple[int, Genome]]:
-    found: list[tuple[int, Genome]] = []
+def cut_all(scores: Sequence[Score], frame: Frame, max_per_score: int, rng: np.random.Generator) -> list[Cut]:
+    found: list[Cut] = []
     for index in rng.permutation(len(scores)):
         if len(found) >= MAX_CANDIDATES:
             break
@@ -114,7 +141,10 @@ def _cut_all(
         # A window that the piece ends in is only better than none.
         full = [start for start in filled if start + last_bar_quarters < scores[index].end_quarters] or filled
         places = np.sort(rng.permutation(len(full))[:max_per_score])
-        found += [(int(index), _cut(notes, full[place], frame, rng)) for place in places]
+        tonality = find_tonality(scores[index])
+        for place in places:
+            genome = _cut(notes, full[place], tonality, frame, rng)
+            found.append(Cut(genome, int(index), full[place], full[place] + frame.bars * frame.quarters_per_bar))
     return found
 
 
@@ -147,30 +177,14 @@ def _holds_notes(notes: Notes, start: float, frame: Frame) -> bool:
     return bool(last - first >= MIN_NOTES_PER_BAR * frame.bars)
 
 
-def _cut(notes: Notes, start: float, frame: Frame, rng: np.random.Generator) -> Genome:
+def _cut(notes: Notes, start: float, tonality: Tonality | None, frame: Frame, rng: np.random.Generator) -> Genome:
     onsets = notes["onset_quarters"] + BARLINE_SLACK_QUARTERS
     first, last = np.searchsorted(onsets, [start, start + frame.bars * frame.quarters_per_bar])
     phrase = notes[first:last].copy()
     phrase["onset_quarters"] = np.maximum(phrase["onset_quarters"] - start, 0.0)
-    phrase["pitch"] = np.clip(phrase["pitch"] + _transposition(phrase, frame), 0, 127)
+    phrase["pitch"] = into_frame(phrase, tonality, frame)
     genome = encode(Score(phrase), frame, random_expression(rng))
     return replace(genome, notes=_thin(_straighten(genome.notes, frame), frame))
-
-
-def _transposition(phrase: Notes, frame: Frame) -> int:
-    """Semitones that bring the phrase into the frame's scale, with its weight near the middle of the root's octave."""
-    weights = np.minimum(phrase["duration_quarters"], 2.0)
-    chroma = np.bincount(phrase["pitch"] % 12, weights, minlength=12) / weights.sum()
-    tonic = tonic_of(frame.key)
-    scale = np.zeros(12)
-    scale[(np.array(SCALES[frame.scale]) + tonic) % 12] = 1.0
-    scale[tonic] += 0.3
-    scale[(tonic + 7) % 12] += 0.1
-    last = int(phrase["pitch"][-1])
-    fits = np.array([chroma @ scale[(SEMITONES + up) % 12] + 0.1 * ((last + up) % 12 == tonic) for up in range(12)])
-    up = int(np.argmax(fits))
-    middle = 12 * (frame.root_octave + SCIENTIFIC_TO_GRID) + tonic + 6
-    return up + 12 * round((middle - float(np.median(phrase["pitch"])) - up) / 12)
 
 
 def _straighten(notes: Genes, frame: Frame) -> Genes:
