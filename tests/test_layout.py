@@ -39,11 +39,6 @@ def test_the_packages_come_from_this_checkout() -> None:
         assert Path(python(f"import {package}; print({package}.__file__)")).parent == ROOT / folder
 
 
-def test_a_web_process_never_loads_tensorflow() -> None:
-    loaded = python("import sys, antiphon.config.asgi; print([m for m in ('tensorflow', 'keras') if m in sys.modules])")
-    assert loaded.splitlines()[-1] == "[]"
-
-
 def test_a_node_loads_neither_django_nor_the_database_driver() -> None:
     loaded = python("import sys, antiphon.node; print([m for m in ('django', 'psycopg') if m in sys.modules])")
     assert loaded.splitlines()[-1] == "[]"
