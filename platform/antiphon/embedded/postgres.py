@@ -17,13 +17,11 @@ from antiphon.embedded import ports, privilege
 from antiphon.embedded.errors import StartFailed
 from antiphon.embedded.home import Home
 from antiphon.embedded.processes import Child, end, processes_in, wait_for
-from antiphon.embedded.secret_files import secret
+from antiphon.embedded.server import EmbeddedServer
 
 USER = DATABASE = "antiphon"
 VERSION = 18
-PORT_ATTEMPTS = 5
 READY_SECONDS = 60.0  # recovery after an unclean stop replays the log first
-STOP_SECONDS = 15.0
 DURABLE: Mapping[str, str] = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 # For servers whose data nobody will want back: tests.
 THROWAWAY: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -49,53 +47,32 @@ def programs() -> Path:
     return Path(wheel.origin).parent / f"pginstall{VERSION}" / "bin"
 
 
-class PostgresServer:
+class PostgresServer(EmbeddedServer):
     """One server over one data folder. `start` returns when it answers; `url` is for psycopg 3 and Django."""
 
     name = "postgres"
+    stop_seconds = 15.0
 
     def __init__(self, home: Home, *, durability: Mapping[str, str] = DURABLE) -> None:
-        self.home = home
+        super().__init__(home, Child(home, self.name, stop_signal=signal.SIGINT))
         self.data = home.postgres / "data"
         self.durability = durability
-        self.port: int | None = None
-        self._has_run = False
-        self.child = Child(home, self.name, stop_signal=signal.SIGINT)
 
     @property
     def url(self) -> str:
         """The DATABASE_URL of this server."""
         return f"postgresql://{USER}:{self._password}@{ports.LOOPBACK}:{self._known_port}/{DATABASE}"
 
-    def start(self) -> None:
-        """Start over the data that is there, or over new data; raises StartFailed with what the server said."""
+    def _prepare(self) -> None:
         self._make_folder()
         self.end_strays()
         if not self.data.exists():
             self._initialise()
-        if self.port is None:
-            self.claim_port()
-        for attempt in range(PORT_ATTEMPTS):
-            self._launch()
-            try:
-                self._wait_until_ready()
-            except StartFailed:
-                if "Address already in use" not in self.child.output() or attempt == PORT_ATTEMPTS - 1:
-                    raise
-                self._leave_port()
-            else:
-                self._has_run = True
-                self._create_database()
-                return
 
-    def poll(self) -> int | None:
-        """The exit status once the server has ended, else None."""
-        return self.child.poll()
-
-    def stop(self) -> None:
-        """End open sessions, write everything out, and stop."""
-        self.child.ask_to_stop()
-        self.child.finish(deadline=time.monotonic() + STOP_SECONDS)
+    def start(self) -> None:
+        """Start it, and make our database where there is none yet. Raises StartFailed."""
+        super().start()
+        self._create_database()
 
     def end_strays(self) -> None:
         """End servers that still work on our data, then drop a lock file that names a process of the past.
@@ -111,30 +88,6 @@ class PostgresServer:
             end(leaders, signal.SIGINT, grace_seconds=5.0)
             wait_for(strays, seconds=5.0)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
-
-    def claim_port(self) -> None:
-        """Settle on a port before the start, so that others can be told the URL; `start` does it otherwise."""
-        candidates = ports.own_ports(self.home.root, self.name)
-        self.port = ports.claim(self.home.run(f"{self.name}.port"), candidates)
-
-    def _leave_port(self) -> None:
-        """Somebody took the port between the look and the start. Once clients know it, it must be waited for."""
-        if self._has_run:
-            time.sleep(1.0)
-        else:
-            self.claim_port()
-
-    @property
-    def _known_port(self) -> int:
-        """Ours once claimed; before that the one of the server that another process runs from this home."""
-        port = self.port or ports.remembered(self.home.run(f"{self.name}.port"))
-        if port is None:
-            raise StartFailed(f"No {self.name} was started from {self.home.root} yet. Start it with `make demo`.")
-        return port
-
-    @property
-    def _password(self) -> str:
-        return secret(self.home, "postgres_password")
 
     def _make_folder(self) -> None:
         self.home.prepare()

@@ -7,6 +7,11 @@ from antiphon.embedded.environment import Address, python
 
 WORKER_THREADS = 4
 FRAME_MAX_BYTES = 65_536  # the room itself refuses far shorter ones, with a reason
+# Uncompressed frames: a phrase is a few kilobytes, and to deflate it for each listener costs more than to send it.
+WEB_OPTIONS = (
+    *("--lifespan", "off", "--timeout-graceful-shutdown", "3"),
+    *("--ws-max-size", str(FRAME_MAX_BYTES), "--ws-per-message-deflate", "false"),
+)
 SWEEP_SECONDS = 5
 
 
@@ -52,7 +57,7 @@ def process_table(*, platform: Mapping[str, str], node: Mapping[str, str], addre
     """Web, worker, the node's two processes and sweep, in the order in which they are started."""
     web = [
         *("-m", "uvicorn", "antiphon.config.asgi:application", "--host", address.host, "--port", str(address.port)),
-        *("--lifespan", "off", "--timeout-graceful-shutdown", "3", "--ws-max-size", str(FRAME_MAX_BYTES)),
+        *WEB_OPTIONS,
     ]
     worker = [
         *("-m", "dramatiq", "antiphon.config.dramatiq", "--processes", "1", "--threads", str(WORKER_THREADS)),
