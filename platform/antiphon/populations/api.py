@@ -96,7 +96,7 @@ class GenerationZipView(APIView):
     def get(self, request: Request, population_id: int, number: int) -> HttpResponse:
         """A generation as a zip: each phrase as MIDI, fitness and lineage as CSV."""
         generation = selectors.generation_of(owner_id=host_id(request), population_id=population_id, number=number)
-        name = file_name(f"{generation.population.name} generation {number}", ".zip")
+        name = file_name(f"{generation.population.name} generation {generation.ordinal}", ".zip")
         return download(exports.generation_zip(generation), name=name, content_type="application/zip")
 
 

@@ -30,7 +30,7 @@ def individual_midi(individual: Individual) -> bytes:
 def individual_name(individual: Individual) -> str:
     """A name for the phrase's file, without its ending."""
     generation = individual.generation
-    return f"{generation.population.name} generation {generation.number} phrase {individual.index + 1:02d}"
+    return f"{generation.population.name} generation {generation.ordinal} phrase {individual.index + 1:02d}"
 
 
 def generation_zip(generation: Generation) -> bytes:
@@ -46,7 +46,7 @@ def generation_zip(generation: Generation) -> bytes:
             rows.writerow(_row(individual, name))
         _add(archive, "fitness.csv", table.getvalue().encode())
         _add(archive, "frame.json", json.dumps(generation.population.frame, indent=2).encode())
-        readme = README.format(population=generation.population.name, generation=generation.number)
+        readme = README.format(population=generation.population.name, generation=generation.ordinal)
         _add(archive, "README.txt", readme.encode())
     return buffer.getvalue()
 
@@ -56,7 +56,7 @@ def _row(individual: Individual, name: str) -> tuple[object, ...]:
         name,
         individual.index + 1,
         individual.operator,
-        " ".join(f"{parent.generation}.{parent.number}" for parent in parents_of(individual)),
+        " ".join(f"{parent.generation + 1}.{parent.number}" for parent in parents_of(individual)),
         individual.sample_id or "",
         "" if individual.fitness is None else f"{individual.fitness:.4f}",
         "" if individual.standard_error is None else f"{individual.standard_error:.4f}",

@@ -51,7 +51,12 @@ class Generation(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.population}, generation {self.number}"
+        return f"{self.population}, generation {self.ordinal}"
+
+    @property
+    def ordinal(self) -> int:
+        """The number as people count: from 1."""
+        return self.number + 1
 
     @property
     def is_closed(self) -> bool:

@@ -133,7 +133,7 @@ def close_generation(*, generation_id: int) -> Generation:
     generation = Generation.objects.select_for_update(of=("self",)).select_related("population").get(pk=generation_id)
     if generation.is_closed:
         raise GenerationAlreadyClosed(
-            f"Generation {generation.number} is closed already; its successor is being bred or is here."
+            f"Generation {generation.ordinal} is closed already; its successor is being bred or is here."
         )
     owner_id = generation.population.owner_id
     generation.closed_at = timezone.now()

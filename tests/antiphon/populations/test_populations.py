@@ -207,7 +207,7 @@ def test_a_phrase_is_downloaded_as_the_midi_that_was_heard(client: Client, host:
     individual = seeded(host).generations.get().individuals.all()[0]
     answer = client.get(f"/api/v1/individuals/{individual.pk}/midi/")
     assert answer["Content-Type"] == "audio/midi"
-    assert "Evening generation 0 phrase 01.mid" in answer["Content-Disposition"]
+    assert "Evening generation 1 phrase 01.mid" in answer["Content-Disposition"]
     heard, got = Score.from_json(individual.score), read(answer.content)
     assert sorted(got.notes["pitch"].tolist()) == sorted(heard.notes["pitch"].tolist())
     assert got.tempos[0].tempo_bpm == pytest.approx(heard.tempos[0].tempo_bpm, abs=0.01)
@@ -227,7 +227,7 @@ def test_a_generation_is_downloaded_as_midi_with_fitness_and_lineage(client: Cli
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         rows = list(csv.DictReader(io.StringIO(archive.read("fitness.csv").decode())))
         assert [row["number"] for row in rows] == ["1", "2", "3", "4", "5", "6"]
-        assert all(row["parents"].startswith("0.") for row in rows)
+        assert all(row["parents"].startswith("1.") for row in rows)
         assert all(len(read(archive.read(row["file"])).notes) for row in rows)
         assert "0-5" in archive.read("README.txt").decode()
     assert exports.generation_zip(second) == exports.generation_zip(Generation.objects.get(number=1))
