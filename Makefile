@@ -60,8 +60,9 @@ bench: setup ## Run the benchmarks (NAME=rooms for one)
 lock: $(INSTALLED) ## Lock every dependency again, with hashes
 	@requirements/lock.sh
 
-protocol: $(INSTALLED) $(NODE_MODULES) ## Generate the wire's JSON Schema and TypeScript from Python
-	@$(PYTHON) -m antiphon.embedded run -- $(PYTHON) manage.py export_protocol
+protocol: $(INSTALLED) $(NODE_MODULES) ## Generate the TypeScript of the websockets and of the API from Python
+	@$(PYTHON) -m antiphon.embedded run -- bash -c '$(PYTHON) manage.py export_protocol && \
+	  $(PYTHON) manage.py spectacular --format openapi-json --fail-on-warn --file frontend/src/api/openapi.json'
 	@cd frontend && npm run --silent protocol
 
 # A checkout that was moved sets itself up again: an environment knows its folder by its full name.

@@ -5,7 +5,7 @@ import ts from "typescript-eslint";
 import svelteConfig from "./svelte.config.js";
 
 export default ts.config(
-  { ignores: ["node_modules/", "dist/", "src/protocol/protocol.gen.ts", "coverage/"] },
+  { ignores: ["node_modules/", "dist/", "src/**/*.gen.ts", "coverage/"] },
   js.configs.recommended,
   ...ts.configs.strictTypeChecked,
   ...svelte.configs.recommended,
@@ -13,7 +13,7 @@ export default ts.config(
     languageOptions: {
       globals: { ...globals.browser },
       parserOptions: {
-        projectService: { allowDefaultProject: ["eslint.config.js", "svelte.config.js", "scripts/protocol.mjs"] },
+        projectService: { allowDefaultProject: ["eslint.config.js", "svelte.config.js", "scripts/*.mjs"] },
         tsconfigRootDir: import.meta.dirname,
         extraFileExtensions: [".svelte"],
       },

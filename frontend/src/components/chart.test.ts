@@ -6,6 +6,11 @@ test("ticks are round and hold every value", () => {
   expect(scaleOf([0.31, 0.34], 3).ticks).toEqual([0.31, 0.32, 0.33, 0.34]);
 });
 
+test("the scale of the ratings is labelled as the ratings are", () => {
+  expect(scaleOf([0, 5, 2.75, 4.4], 4).ticks).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(scaleOf([4.29, 12.8], 4).ticks).toEqual([4, 6, 8, 10, 12, 14]);
+});
+
 test("generations and epochs get whole ticks only", () => {
   expect(scaleOf([1, 3], 8, true).ticks).toEqual([1, 2, 3]);
   expect(scaleOf([2], 8, true).ticks).toEqual([2, 3]);

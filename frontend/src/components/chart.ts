@@ -19,18 +19,17 @@ export interface Scale {
   readonly to: number;
 }
 
-/** Round ticks that hold all values: steps of 1, 2 or 5 times a power of ten, about `wanted` of them. */
+/** Round ticks that hold all values: steps of 1, 2 or 5 times a power of ten, about `wanted` of them, with little left over. */
 export function scaleOf(values: readonly number[], wanted: number, isWhole = false): Scale {
   const finite = values.filter(Number.isFinite);
   let low = Math.min(...finite);
   let high = Math.max(...finite);
   if (finite.length === 0) [low, high] = [0, 1];
   if (low === high) [low, high] = isWhole ? [low, low + 1] : [low - 0.5, high + 0.5];
-  const step = niceStep((high - low) / wanted, isWhole);
-  const from = Math.floor(low / step + 1e-9) * step;
-  const to = Math.ceil(high / step - 1e-9) * step;
-  const count = Math.round((to - from) / step);
-  return { ticks: Array.from({ length: count + 1 }, (_, index) => round(from + index * step)), from, to };
+  const scales = stepsNear((high - low) / wanted, isWhole).map((step) => stepped(low, high, step));
+  const cost = ({ ticks, from, to }: Scale): number =>
+    Math.abs(ticks.length - 1 - wanted) / wanted + (to - from) / (high - low);
+  return scales.reduce((best, scale) => (cost(scale) < cost(best) ? scale : best));
 }
 
 /** A value's place between 0 and 1 on a scale. */
@@ -45,10 +44,17 @@ export function figure(value: number): string {
   return Math.abs(value) >= 100 ? value.toFixed(0) : Math.abs(value) >= 1 ? value.toFixed(2) : value.toPrecision(2);
 }
 
-function niceStep(rough: number, isWhole: boolean): number {
+function stepped(low: number, high: number, step: number): Scale {
+  const from = Math.floor(low / step + 1e-9) * step;
+  const to = Math.ceil(high / step - 1e-9) * step;
+  const count = Math.round((to - from) / step);
+  return { ticks: Array.from({ length: count + 1 }, (_, index) => round(from + index * step)), from, to };
+}
+
+function stepsNear(rough: number, isWhole: boolean): number[] {
   const power = 10 ** Math.floor(Math.log10(rough));
-  const factor = [1, 2, 5, 10].find((candidate) => rough <= candidate * power * (1 + 1e-9)) ?? 10;
-  return isWhole ? Math.max(1, factor * power) : factor * power;
+  const steps = [0.5, 1, 2, 5, 10].map((factor) => factor * power);
+  return isWhole ? steps.map((step) => Math.max(1, step)) : steps;
 }
 
 function round(value: number): number {

@@ -1,4 +1,4 @@
-// Generated from protocol.schema.json by `npm run protocol`. Do not edit.
+// Generated from protocol.schema.json by `make protocol`. Do not edit.
 
 export type ClientMessage = Join | Rate | Leave;
 export type ServerMessage =

@@ -95,7 +95,7 @@ test("joining says who one is, and the page shows where things stand", async () 
   expect(line.url).toContain("/ws/rooms/abc/");
   expect(line.sent[0]).toMatchObject({ type: "join", protocol: 1, name: "Ada" });
   expect(screen.getByTestId("presence").dataset.here).toBe("3");
-  expect(screen.getByTestId("generation").textContent).toBe("Generation 2");
+  expect(screen.getByTestId("generation").textContent).toBe("Generation 3");
   expect(screen.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("50");
   expect(screen.getByRole("progressbar").getAttribute("aria-label")).toBe("4 of 10 phrases have enough ratings");
 });
@@ -173,7 +173,7 @@ test("a closed generation shows its winner, and the next one names its parents",
   );
   await Promise.resolve();
   expect(screen.getByTestId("bred").textContent.trim()).toBe(
-    "Generation 3: bred from 4 phrases that you and 11 others liked.",
+    "Generation 4: bred from 4 phrases that you and 11 others liked.",
   );
   await fireEvent.click(screen.getByTestId("continue"));
   expect(screen.queryByTestId("born")).toBeNull();

@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
-import { bredWords, fitnessWords, generationName, waitingWords } from "./words";
+import { generationName } from "../generations";
+import { bredWords, fitnessWords, waitingWords } from "./words";
 
 const progress = { generation: 2, size: 10, complete: 4, quorum: 3, ratings: 14, needed: 30 };
 
 test("the new generation says whom it comes from", () => {
-  expect(bredWords(3, 4, 12, true)).toBe("Generation 3: bred from 4 phrases that you and 11 others liked.");
-  expect(bredWords(3, 4, 2, true)).toBe("Generation 3: bred from 4 phrases that you and 1 other liked.");
-  expect(bredWords(3, 1, 1, true)).toBe("Generation 3: bred from 1 phrase that you liked.");
-  expect(bredWords(3, 4, 12, false)).toBe("Generation 3: bred from 4 phrases that 12 listeners liked.");
+  expect(bredWords(3, 4, 12, true)).toBe("Generation 4: bred from 4 phrases that you and 11 others liked.");
+  expect(bredWords(3, 4, 2, true)).toBe("Generation 4: bred from 4 phrases that you and 1 other liked.");
+  expect(bredWords(3, 1, 1, true)).toBe("Generation 4: bred from 1 phrase that you liked.");
+  expect(bredWords(3, 4, 12, false)).toBe("Generation 4: bred from 4 phrases that 12 listeners liked.");
 });
 
 test("waiting says for how many", () => {
@@ -21,6 +22,6 @@ test("an estimate comes with its interval, inside the scale", () => {
   expect(fitnessWords(4.9, 0.5)).toContain("and 5.0");
 });
 
-test("the generation before all breeding is the first", () => {
-  expect([generationName(0), generationName(3)]).toEqual(["First generation", "Generation 3"]);
+test("generations are counted from 1 for people, from 0 on the wire", () => {
+  expect([generationName(0), generationName(3)]).toEqual(["Generation 1", "Generation 4"]);
 });

@@ -1,13 +1,9 @@
 /** The sentences of the room, in one place. */
+import { generationName } from "../generations";
 import type { Progress } from "../protocol/protocol.gen";
 
 /** The six ratings, the same in every place. */
 export const RATINGS = ["no", "weak", "so-so", "fine", "good", "love"] as const;
-
-/** "First generation", then "Generation 1" and on, counted as the studio counts. */
-export function generationName(generation: number): string {
-  return generation === 0 ? "First generation" : `Generation ${generation}`;
-}
 
 /** "1 phrase", "4 phrases". */
 export function counted(count: number, one: string, many = `${one}s`): string {

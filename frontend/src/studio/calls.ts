@@ -17,7 +17,7 @@ export const uploadFiles = (
   files: readonly File[],
   onProgress: (sentBytes: number) => void,
   signal?: AbortSignal,
-) => upload<{ files: api.MidiFile[] }>(`datasets/${dataset}/files/`, files, onProgress, signal);
+) => upload<api.Uploaded>(`datasets/${dataset}/files/`, files, onProgress, signal);
 export const fileMidi = (id: number) => `${API}files/${id}/midi/`;
 
 // --- training ---------------------------------------------------------------------------------------------------------
@@ -25,12 +25,12 @@ export const listPresets = () => request<api.Preset[]>("GET", "training/presets/
 export const listRuns = () => request<api.Run[]>("GET", "training/runs/");
 export const readRun = (id: number) => request<api.Run>("GET", `training/runs/${id}/`);
 export const createRun = (input: api.RunInput) => request<api.Run>("POST", "training/runs/", input);
-export const stopRun = (id: number) => request<api.Run | undefined>("POST", `training/runs/${id}/stop/`);
+export const stopRun = (id: number) => request<api.Run>("POST", `training/runs/${id}/stop/`);
 export const deleteRun = (id: number) => request<undefined>("DELETE", `training/runs/${id}/`);
 export const listLosses = (run: number) => request<api.Loss[]>("GET", `training/runs/${run}/losses/`);
-export const listCheckpoints = () => request<api.Checkpoint[]>("GET", "training/checkpoints/");
+export const listCheckpoints = () => request<api.OwnedCheckpoint[]>("GET", "training/checkpoints/");
 export const drawSamples = (checkpoint: number, input: api.DrawInput) =>
-  request<{ job: number }>("POST", `training/checkpoints/${checkpoint}/samples/`, input);
+  request<api.Ordered>("POST", `training/checkpoints/${checkpoint}/samples/`, input);
 export const listSamples = (checkpoint: number | null) =>
   request<api.Sample[]>("GET", `training/samples/${checkpoint === null ? "" : `?checkpoint=${checkpoint}`}`);
 export const checkpointFile = (id: number) => `${API}training/checkpoints/${id}/file/`;
@@ -46,7 +46,7 @@ export const deletePopulation = (id: number) => request<undefined>("DELETE", `po
 export const readGeneration = (population: number, number: number) =>
   request<api.GenerationDetail>("GET", `populations/${population}/generations/${number}/`);
 export const closeGeneration = (population: number, number: number) =>
-  request<unknown>("POST", `populations/${population}/generations/${number}/close/`);
+  request<api.Generation>("POST", `populations/${population}/generations/${number}/close/`);
 export const individualMidi = (id: number) => `${API}individuals/${id}/midi/`;
 export const generationZip = (population: number, number: number) =>
   `${API}populations/${population}/generations/${number}/midi.zip`;
@@ -57,5 +57,5 @@ export const readRoom = (code: string) => request<api.Room>("GET", `rooms/${code
 export const openRoom = (population: number, name: string) =>
   request<api.Room>("POST", "rooms/", { population, ...(name === "" ? {} : { name }) });
 export const setRoomState = (code: string, state: api.RoomState) =>
-  request<api.Room | undefined>("POST", `rooms/${code}/state/`, { state });
+  request<api.Room>("POST", `rooms/${code}/state/`, { state });
 export const roomQr = (code: string) => `${API}rooms/${code}/qr.svg`;

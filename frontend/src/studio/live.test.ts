@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Run } from "./api";
 import { coalesce } from "./coalesce";
-import type { StudioEvent } from "./events";
+import type { TrainingProgressed } from "./events";
 import { pauseMs } from "./live.svelte";
 import { lossSeries, progressed } from "./models/progressed";
 import { fractionOf, progressLine, told } from "./rooms/told";
@@ -15,7 +15,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const moved: Extract<StudioEvent, { type: "training_progressed" }> = {
+const moved: TrainingProgressed = {
   type: "training_progressed",
   run: 4,
   state: "running",

@@ -51,7 +51,7 @@ test("parents are found in their generation, and still named where it is not the
   expect(originLine(individual(1, { origin: { run: "Takes", sample: 4 } }))).toContain("“Takes”");
 });
 
-test("the fitness chart has an interval of one standard error, and only generations that were rated", () => {
+test("the fitness chart has an interval of one standard error, only generations that were rated, and counts them from 1", () => {
   const rated = {
     number: 0,
     size: 10,
@@ -66,8 +66,8 @@ test("the fitness chart has an interval of one standard error, and only generati
   };
   const open = { ...rated, number: 1, is_closed: false, mean_fitness: null, best_fitness: null };
   expect(fitnessSeries([rated, open])).toEqual([
-    { name: "Best", points: [{ x: 0, y: 4, low: 3.75, high: 4.25 }] },
-    { name: "Mean", points: [{ x: 0, y: 2.5 }] },
+    { name: "Best", points: [{ x: 1, y: 4, low: 3.75, high: 4.25 }] },
+    { name: "Mean", points: [{ x: 1, y: 2.5 }] },
   ]);
   expect(fitnessSeries([open])).toEqual([]);
 });

@@ -40,7 +40,7 @@ class WorkUnderWay {
   takeRuns(runs: readonly Run[]): void {
     for (const run of runs) {
       this.#names.set(run.id, run.name);
-      this.#takeRun(run.id, run.state, run.progress?.fraction ?? 0);
+      this.#takeRun(run.id, run.state, run.progress.fraction ?? 0);
     }
   }
 

@@ -1,3 +1,5 @@
 // The style sheet of the pages that the server renders: landing, sign-in, credits, errors.
 import "./all";
+import "./forms.css";
+import "./landing.css";
 import "./site.css";

@@ -1,11 +1,9 @@
 /** What an event of the websocket makes of a run that is shown. */
 import type { Loss, Run } from "../api";
-import type { StudioEvent } from "../events";
-
-type Progressed = Extract<StudioEvent, { type: "training_progressed" }>;
+import type { TrainingProgressed } from "../events";
 
 /** The run with the event's figures, or the same run if the event is another's. */
-export function progressed(run: Run, event: Progressed): Run {
+export function progressed(run: Run, event: TrainingProgressed): Run {
   if (run.id !== event.run) return run;
   const { state, fraction, epoch, epochs, loss, held_out_loss, seconds_left } = event;
   return { ...run, state, progress: { ...run.progress, fraction, epoch, epochs, loss, held_out_loss, seconds_left } };

@@ -1,6 +1,7 @@
 /** What can be read off a population and its generations. */
 import type { Frame, Generation, GenerationDetail, Individual, Parent, Population } from "../api";
 import type { Series } from "../../components/chart";
+import { generationOrdinal } from "../../generations";
 import { keyName, plural, scaleName } from "../format";
 
 /** "2 bars, A minor blues, 96 bpm". */
@@ -24,10 +25,8 @@ export function latest(population: Population): Generation | undefined {
   return population.generations.at(-1);
 }
 
-/** "Generation 3", and the first by what it is. */
-export function generationName(number: number): string {
-  return number === 0 ? "Generation 0, the seeds" : `Generation ${number}`;
-}
+/** The best rating: no interval is drawn beyond the scale. */
+const MOST = 5;
 
 /** The lines of the fitness chart: the best and the mean of each generation, with one standard error to each side. */
 export function fitnessSeries(generations: readonly Generation[]): Series[] {
@@ -41,7 +40,8 @@ export function fitnessSeries(generations: readonly Generation[]): Series[] {
       const y = value(generation);
       if (y === null) return [];
       const spread = error(generation);
-      return [{ x: generation.number, y, ...(spread === null ? {} : { low: y - spread, high: y + spread }) }];
+      const interval = spread === null ? {} : { low: Math.max(0, y - spread), high: Math.min(MOST, y + spread) };
+      return [{ x: generationOrdinal(generation.number), y, ...interval }];
     }),
   });
   return [

@@ -5,7 +5,7 @@ import type { FieldErrors } from "../http";
 import { number, optional, problemsOf, text, wholeNumber } from "../validation";
 import { frameSeconds } from "./lineage";
 
-export type Limits = NonNullable<PopulationOptions["limits"]>;
+export type Limits = PopulationOptions["limits"];
 
 /** Until the server has told its own. */
 export const LIMITS: Limits = {

@@ -1,9 +1,7 @@
 /** What an event of the websocket makes of a room that is shown. */
 import type { Room, RoomProgress } from "../api";
-import type { StudioEvent } from "../events";
+import type { RatingsCame } from "../events";
 import { plural } from "../format";
-
-type RatingsCame = Extract<StudioEvent, { type: "ratings_came" }>;
 
 /** The room with the event's figures, or the same room if the event is another's. */
 export function told(room: Room, event: RatingsCame): Room {

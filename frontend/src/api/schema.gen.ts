@@ -1,0 +1,712 @@
+// Generated from openapi.json by `make protocol`. Do not edit.
+
+export interface components {
+    schemas: {
+        ArtefactRequest: {
+            /** Format: uuid */
+            lease: string;
+            facts?: unknown;
+            /** Format: binary */
+            file: string;
+        };
+        BreedingSettings: {
+            size: number;
+            parents: number;
+            elites: number;
+            mutations: number;
+            /** Format: double */
+            mutation_probability: number;
+        };
+        Checkpoint: {
+            readonly id: number;
+            readonly epoch: number;
+            /** Format: double */
+            readonly loss: number;
+            /** Format: double */
+            readonly held_out_loss: number | null;
+            readonly n_bytes: number;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        CheckpointRun: {
+            readonly id: number;
+            readonly name: string;
+            readonly preset: string;
+        };
+        Claim: {
+            job: number;
+            kind: string;
+            /**
+             * Format: uuid
+             * @description Name it in every report on this job.
+             */
+            lease: string;
+            /** @description Without a report for so long, the job is offered to others. */
+            lease_seconds: number;
+            /** @description From 1. There may be a last artefact to go on from. */
+            attempt: number;
+            specification: {
+                [key: string]: unknown;
+            };
+            has_archive: boolean;
+        };
+        /** @description A dataset from `selectors.datasets_with_counts`. */
+        Dataset: {
+            readonly id: number;
+            readonly name: string;
+            readonly description: string;
+            readonly licence: string;
+            readonly attribution: string;
+            readonly is_starter: boolean;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly files: components["schemas"]["FileCounts"];
+            readonly notes: number;
+            /** Format: double */
+            readonly seconds: number;
+        };
+        DatasetInputRequest: {
+            name: string;
+            description?: string;
+            licence?: string;
+            attribution?: string;
+        };
+        /** @description The form of every error. */
+        Error: {
+            /** @description A word that a program can test for. */
+            code: string;
+            /** @description What was expected, what came, and what to do. */
+            message: string;
+            /** @description For a form: the messages of each field. */
+            fields?: {
+                [key: string]: string[];
+            };
+        };
+        /** @description What was read from an accepted file; empty for others. */
+        Facts: {
+            n_notes?: number;
+            n_parts?: number;
+            n_bars?: number;
+            /** Format: double */
+            duration_seconds?: number;
+            /** Format: double */
+            tempo_bpm?: number;
+            meter?: string;
+            key?: string;
+            /** Format: double */
+            polyphony?: number;
+            lowest_pitch?: number;
+            highest_pitch?: number;
+        };
+        FailureRequest: {
+            /** Format: uuid */
+            lease: string;
+            reason: string;
+            /**
+             * @description Trying again will not help.
+             * @default false
+             */
+            is_final?: boolean;
+            /**
+             * @description The node is being switched off: this attempt does not count.
+             * @default false
+             */
+            is_stopping?: boolean;
+        };
+        FileCounts: {
+            waiting: number;
+            accepted: number;
+            refused: number;
+        };
+        /**
+         * @description * `waiting` - Waiting
+         *     * `accepted` - Accepted
+         *     * `refused` - Refused
+         * @enum {string}
+         */
+        FileState: "waiting" | "accepted" | "refused";
+        Frame: {
+            bars: number;
+            beats_per_bar: number;
+            beat_unit: number;
+            notes_per_bar: number;
+            key: string;
+            scale: string;
+            root_octave: number;
+            /** Format: double */
+            tempo_bpm: number;
+            program: number;
+        };
+        /** @description A generation with its individuals; fitness is a live estimate until it has closed. */
+        Generation: {
+            number: number;
+            size: number;
+            is_closed: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            /** Format: double */
+            mean_fitness: number | null;
+            /** Format: double */
+            best_fitness: number | null;
+            /** Format: double */
+            best_standard_error: number | null;
+            /** Format: double */
+            mean_standard_error: number | null;
+            ratings: number;
+            readonly individuals: components["schemas"]["Individual"][];
+        };
+        /** @description A generation in figures; fitness once it has closed. */
+        GenerationFigures: {
+            number: number;
+            size: number;
+            is_closed: boolean;
+            /** Format: date-time */
+            opened_at: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            /** Format: double */
+            mean_fitness: number | null;
+            /** Format: double */
+            best_fitness: number | null;
+            /** Format: double */
+            best_standard_error: number | null;
+            /** Format: double */
+            mean_standard_error: number | null;
+            ratings: number;
+        };
+        HelloRequest: {
+            /** @description What the node says of itself: device, versions. */
+            facts: {
+                [key: string]: unknown;
+            };
+        };
+        Individual: {
+            id: number;
+            index: number;
+            number: number;
+            operator: string;
+            origin: components["schemas"]["Origin"] | null;
+            parents: components["schemas"]["Parent"][];
+            /** Format: double */
+            fitness: number | null;
+            /** Format: double */
+            standard_error: number | null;
+            n_ratings: number;
+            phrase: components["schemas"]["Phrase"];
+        };
+        Job: {
+            readonly id: number;
+            readonly kind: components["schemas"]["KindEnum"];
+            readonly state: components["schemas"]["JobState"];
+            readonly payload: unknown;
+            readonly progress: unknown;
+            readonly reason: string;
+            readonly attempts: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly started_at: string | null;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+        };
+        /**
+         * @description * `queued` - Queued
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         *     * `cancelled` - Cancelled
+         * @enum {string}
+         */
+        JobState: "queued" | "running" | "done" | "failed" | "cancelled";
+        /**
+         * @description * `C` - C
+         *     * `C#` - C#
+         *     * `Db` - Db
+         *     * `D` - D
+         *     * `D#` - D#
+         *     * `Eb` - Eb
+         *     * `E` - E
+         *     * `F` - F
+         *     * `F#` - F#
+         *     * `Gb` - Gb
+         *     * `G` - G
+         *     * `G#` - G#
+         *     * `Ab` - Ab
+         *     * `A` - A
+         *     * `A#` - A#
+         *     * `Bb` - Bb
+         *     * `B` - B
+         * @enum {string}
+         */
+        KeyEnum: "C" | "C#" | "Db" | "D" | "D#" | "Eb" | "E" | "F" | "F#" | "Gb" | "G" | "G#" | "Ab" | "A" | "A#" | "Bb" | "B";
+        /**
+         * @description * `ingest` - ingest
+         *     * `seed` - seed
+         *     * `breed` - breed
+         *     * `train` - train
+         *     * `sample` - sample
+         * @enum {string}
+         */
+        KindEnum: "ingest" | "seed" | "breed" | "train" | "sample";
+        Loss: {
+            readonly epoch: number;
+            /** Format: double */
+            readonly loss: number;
+            /** Format: double */
+            readonly held_out_loss: number | null;
+            /** Format: double */
+            readonly seconds: number;
+        };
+        Me: {
+            /** Format: email */
+            email: string;
+            is_staff: boolean;
+        };
+        MidiFile: {
+            readonly id: number;
+            readonly name: string;
+            readonly n_bytes: number;
+            readonly state: components["schemas"]["FileState"];
+            readonly reason: string;
+            readonly facts: components["schemas"]["Facts"];
+            readonly licence: string;
+            readonly attribution: string;
+            readonly source: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        Ordered: {
+            /** @description The job that draws them; samples name it. */
+            job: number;
+        };
+        Origin: {
+            run: string;
+            sample: number;
+        };
+        /** @description A checkpoint with the run that it is of. */
+        OwnedCheckpoint: {
+            readonly id: number;
+            readonly run: components["schemas"]["CheckpointRun"];
+            readonly epoch: number;
+            /** Format: double */
+            readonly loss: number;
+            /** Format: double */
+            readonly held_out_loss: number | null;
+            readonly n_bytes: number;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        Parent: {
+            id: number;
+            generation: number;
+            index: number;
+            number: number;
+        };
+        PatchedDatasetInputRequest: {
+            name?: string;
+            description?: string;
+            licence?: string;
+            attribution?: string;
+        };
+        /**
+         * @description Music as a page plays and draws it: a stretch of whole bars, its notes in seconds from the beginning.
+         *
+         *     It documents what `core.phrase` makes; views pass that through as it is, for speed.
+         */
+        Phrase: {
+            notes: components["schemas"]["PhraseNote"][];
+            parts: components["schemas"]["PhrasePart"][];
+            bends: components["schemas"]["PhraseBend"][];
+            /** Format: double */
+            tempo_bpm: number;
+            beats_per_bar: number;
+            bars: number;
+            /** Format: double */
+            duration_seconds: number;
+        };
+        PhraseBend: {
+            /** Format: double */
+            onset_seconds: number;
+            part: number;
+            /** Format: double */
+            cents: number;
+        };
+        PhraseNote: {
+            /** Format: double */
+            onset_seconds: number;
+            /** Format: double */
+            duration_seconds: number;
+            pitch: number;
+            velocity: number;
+            part: number;
+        };
+        PhrasePart: {
+            program: number;
+            is_drum: boolean;
+        };
+        Population: {
+            id: number;
+            name: string;
+            readonly frame: components["schemas"]["Frame"];
+            readonly settings: components["schemas"]["BreedingSettings"];
+            quorum: number;
+            seed: number;
+            state: components["schemas"]["PopulationState"];
+            reason: string;
+            checkpoint: components["schemas"]["SourceCheckpoint"] | null;
+            generations: components["schemas"]["GenerationFigures"][];
+            rooms: components["schemas"]["PopulationRoom"][];
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description A population to be made. The frame checks what depends on several fields at once. */
+        PopulationInputRequest: {
+            name: string;
+            /** Format: int64 */
+            checkpoint?: number | null;
+            /** @default 4 */
+            bars?: number;
+            /** @default 4 */
+            beats_per_bar?: number;
+            /** @default 8 */
+            notes_per_bar?: number;
+            /** @default C */
+            key?: components["schemas"]["KeyEnum"];
+            /** @default major */
+            scale?: components["schemas"]["ScaleEnum"];
+            /** @default 4 */
+            root_octave?: number;
+            /**
+             * Format: double
+             * @default 110
+             */
+            tempo_bpm?: number;
+            /** @default 0 */
+            program?: number;
+            /** @default 10 */
+            size?: number;
+            /** @default 2 */
+            mutations?: number;
+            /**
+             * Format: double
+             * @default 0.5
+             */
+            mutation_probability?: number;
+            /** @default 3 */
+            quorum?: number;
+            seed?: number | null;
+        };
+        PopulationLimits: {
+            bars_max: number;
+            size_min: number;
+            size_max: number;
+            quorum_max: number;
+            /** Format: double */
+            tempo_min_bpm: number;
+            /** Format: double */
+            tempo_max_bpm: number;
+        };
+        /** @description What can be chosen for a population. */
+        PopulationOptions: {
+            keys: string[];
+            scales: string[];
+            programs: components["schemas"]["Program"][];
+            limits: components["schemas"]["PopulationLimits"];
+        };
+        PopulationRoom: {
+            code: string;
+            name: string;
+            state: string;
+        };
+        /**
+         * @description * `seeding` - Seeding
+         *     * `ready` - Ready
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        PopulationState: "seeding" | "ready" | "failed";
+        Preset: {
+            name: string;
+            title: string;
+            description: string;
+            config: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description * `quick` - quick
+         *     * `paper` - paper
+         * @enum {string}
+         */
+        PresetEnum: "quick" | "paper";
+        Program: {
+            program: number;
+            name: string;
+        };
+        /** @description How far the open generation is. */
+        Progress: {
+            generation: number;
+            size: number;
+            /** @description Phrases with enough ratings. */
+            complete: number;
+            /** @description Ratings that are enough for one phrase. */
+            quorum: number;
+            /** @description Ratings that count towards the quorum. */
+            ratings: number;
+            needed: number;
+        };
+        ProgressRequest: {
+            /** Format: uuid */
+            lease: string;
+            /** @description Empty: only renew the lease. */
+            progress?: {
+                [key: string]: unknown;
+            };
+        };
+        Renewed: {
+            /** @description Whether to stop now and report what there is. */
+            cancel: boolean;
+            lease_seconds: number;
+        };
+        ResultRequest: {
+            /** Format: uuid */
+            lease: string;
+            result: {
+                [key: string]: unknown;
+            };
+        };
+        Room: {
+            code: string;
+            name: string;
+            state: components["schemas"]["RoomState"];
+            population: components["schemas"]["RoomPopulation"];
+            /** Format: uri */
+            link: string;
+            /** @description Listeners in the room now. */
+            here: number;
+            /** @description Listeners who have rated here. */
+            listeners: number;
+            /** @description Ratings given here, over all generations. */
+            ratings: number;
+            progress: components["schemas"]["Progress"] | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        RoomInputRequest: {
+            /** Format: int64 */
+            population: number;
+            /** @default  */
+            name?: string;
+        };
+        RoomPopulation: {
+            id: number;
+            name: string;
+        };
+        /**
+         * @description * `open` - Open
+         *     * `paused` - Paused
+         *     * `closed` - Closed
+         * @enum {string}
+         */
+        RoomState: "open" | "paused" | "closed";
+        RoomStateInputRequest: {
+            state: components["schemas"]["RoomState"];
+        };
+        Run: {
+            readonly id: number;
+            readonly name: string;
+            readonly preset: string;
+            readonly config: {
+                [key: string]: unknown;
+            };
+            readonly seed: number;
+            readonly state: components["schemas"]["RunState"];
+            readonly reason: string;
+            readonly progress: components["schemas"]["RunProgress"];
+            readonly datasets: components["schemas"]["RunDataset"][];
+            readonly checkpoints: components["schemas"]["Checkpoint"][];
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly finished_at: string | null;
+        };
+        RunDataset: {
+            id: number;
+            name: string;
+        };
+        RunInputRequest: {
+            name: string;
+            datasets: number[];
+            preset: components["schemas"]["PresetEnum"];
+            /** Format: double */
+            max_seconds?: number | null;
+            epochs?: number | null;
+            seed?: number | null;
+        };
+        RunProgress: {
+            /**
+             * Format: double
+             * @default 0
+             */
+            fraction?: number;
+            /** @default 0 */
+            epoch?: number;
+            /** @default 0 */
+            epochs?: number;
+            /** Format: double */
+            loss?: number | null;
+            /** Format: double */
+            held_out_loss?: number | null;
+            /**
+             * Format: double
+             * @default 0
+             */
+            seconds_elapsed?: number;
+            /** Format: double */
+            seconds_left?: number | null;
+        };
+        /**
+         * @description * `queued` - Queued
+         *     * `running` - Running
+         *     * `finished` - Finished
+         *     * `stopped` - Stopped
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        RunState: "queued" | "running" | "finished" | "stopped" | "failed";
+        Sample: {
+            readonly id: number;
+            readonly checkpoint: number;
+            readonly job_id: number;
+            readonly index: number;
+            readonly settings: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly phrase: components["schemas"]["Phrase"];
+        };
+        SampleInputRequest: {
+            count: number;
+            /**
+             * @description Notes.
+             * @default 128
+             */
+            length?: number;
+            /**
+             * Format: double
+             * @default 1
+             */
+            temperature?: number;
+            /**
+             * Format: double
+             * @default 0.95
+             */
+            top_p?: number;
+            seed?: number | null;
+            /** Format: double */
+            tempo_bpm?: number | null;
+        };
+        /**
+         * @description * `major` - major
+         *     * `minorM` - minorM
+         *     * `dorian` - dorian
+         *     * `phrygian` - phrygian
+         *     * `lydian` - lydian
+         *     * `mixolydian` - mixolydian
+         *     * `majorBlues` - majorBlues
+         *     * `minorBlues` - minorBlues
+         * @enum {string}
+         */
+        ScaleEnum: "major" | "minorM" | "dorian" | "phrygian" | "lydian" | "mixolydian" | "majorBlues" | "minorBlues";
+        SourceCheckpoint: {
+            id: number;
+            run: components["schemas"]["SourceRun"];
+        };
+        SourceRun: {
+            id: number;
+            name: string;
+        };
+        UploadRequest: {
+            files: string[];
+        };
+        Uploaded: {
+            files: components["schemas"]["MidiFile"][];
+        };
+        Welcome: {
+            node: string;
+            lease_seconds: number;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type ArtefactRequest = components['schemas']['ArtefactRequest'];
+export type BreedingSettings = components['schemas']['BreedingSettings'];
+export type Checkpoint = components['schemas']['Checkpoint'];
+export type CheckpointRun = components['schemas']['CheckpointRun'];
+export type Claim = components['schemas']['Claim'];
+export type Dataset = components['schemas']['Dataset'];
+export type DatasetInputRequest = components['schemas']['DatasetInputRequest'];
+export type Error = components['schemas']['Error'];
+export type Facts = components['schemas']['Facts'];
+export type FailureRequest = components['schemas']['FailureRequest'];
+export type FileCounts = components['schemas']['FileCounts'];
+export type FileState = components['schemas']['FileState'];
+export type Frame = components['schemas']['Frame'];
+export type Generation = components['schemas']['Generation'];
+export type GenerationFigures = components['schemas']['GenerationFigures'];
+export type HelloRequest = components['schemas']['HelloRequest'];
+export type Individual = components['schemas']['Individual'];
+export type Job = components['schemas']['Job'];
+export type JobState = components['schemas']['JobState'];
+export type KeyEnum = components['schemas']['KeyEnum'];
+export type KindEnum = components['schemas']['KindEnum'];
+export type Loss = components['schemas']['Loss'];
+export type Me = components['schemas']['Me'];
+export type MidiFile = components['schemas']['MidiFile'];
+export type Ordered = components['schemas']['Ordered'];
+export type Origin = components['schemas']['Origin'];
+export type OwnedCheckpoint = components['schemas']['OwnedCheckpoint'];
+export type Parent = components['schemas']['Parent'];
+export type PatchedDatasetInputRequest = components['schemas']['PatchedDatasetInputRequest'];
+export type Phrase = components['schemas']['Phrase'];
+export type PhraseBend = components['schemas']['PhraseBend'];
+export type PhraseNote = components['schemas']['PhraseNote'];
+export type PhrasePart = components['schemas']['PhrasePart'];
+export type Population = components['schemas']['Population'];
+export type PopulationInputRequest = components['schemas']['PopulationInputRequest'];
+export type PopulationLimits = components['schemas']['PopulationLimits'];
+export type PopulationOptions = components['schemas']['PopulationOptions'];
+export type PopulationRoom = components['schemas']['PopulationRoom'];
+export type PopulationState = components['schemas']['PopulationState'];
+export type Preset = components['schemas']['Preset'];
+export type PresetEnum = components['schemas']['PresetEnum'];
+export type Program = components['schemas']['Program'];
+export type Progress = components['schemas']['Progress'];
+export type ProgressRequest = components['schemas']['ProgressRequest'];
+export type Renewed = components['schemas']['Renewed'];
+export type ResultRequest = components['schemas']['ResultRequest'];
+export type Room = components['schemas']['Room'];
+export type RoomInputRequest = components['schemas']['RoomInputRequest'];
+export type RoomPopulation = components['schemas']['RoomPopulation'];
+export type RoomState = components['schemas']['RoomState'];
+export type RoomStateInputRequest = components['schemas']['RoomStateInputRequest'];
+export type Run = components['schemas']['Run'];
+export type RunDataset = components['schemas']['RunDataset'];
+export type RunInputRequest = components['schemas']['RunInputRequest'];
+export type RunProgress = components['schemas']['RunProgress'];
+export type RunState = components['schemas']['RunState'];
+export type Sample = components['schemas']['Sample'];
+export type SampleInputRequest = components['schemas']['SampleInputRequest'];
+export type ScaleEnum = components['schemas']['ScaleEnum'];
+export type SourceCheckpoint = components['schemas']['SourceCheckpoint'];
+export type SourceRun = components['schemas']['SourceRun'];
+export type UploadRequest = components['schemas']['UploadRequest'];
+export type Uploaded = components['schemas']['Uploaded'];
+export type Welcome = components['schemas']['Welcome'];
