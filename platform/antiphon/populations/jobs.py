@@ -34,7 +34,7 @@ def _breeding_failed(payload: Payload, reason: str) -> None:
     generation = Generation.objects.filter(pk=payload["generation_id"]).first()
     if generation is not None:
         services.fail_population(
-            population_id=generation.population_id, reason=f"No generation after {generation.number}: {reason}"
+            population_id=generation.population_id, reason=f"No generation after {generation.ordinal}: {reason}"
         )
 
 
