@@ -1,5 +1,6 @@
-"""The whole platform as `make demo` starts it, in a folder of its own, for tests in a browser."""
+"""The whole platform as `make demo` starts it, in a folder of its own, for tests of all of it."""
 
+import json
 import os
 import signal
 import socket
@@ -28,16 +29,11 @@ class Stack:
 
     def start(self) -> None:
         """Start everything and return when pages are answered."""
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in LEFT_OUT and not name.startswith("ANTIPHON_")
-        }
         command = [sys.executable, "-m", "antiphon.embedded", "up", "--port", str(self.port)]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 command,
-                env={**kept, "ANTIPHON_VAR": str(self.root / "var")},
+                env=self._environment(),
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -59,10 +55,33 @@ class Stack:
             self._process.kill()
             raise
 
+    def run(self, *command: str) -> str:
+        """What a command prints that runs with the platform's database and broker."""
+        within = [sys.executable, "-m", "antiphon.embedded", "run", "--", *command]
+        return subprocess.run(within, env=self._environment(), capture_output=True, text=True, check=True).stdout
+
+    def kill(self, name: str) -> int:
+        """End one of its processes with no chance to say goodbye; returns the pid that it had."""
+        pid = self.pid(name)
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def pid(self, name: str) -> int:
+        """The pid of one of its processes, as the supervisor wrote it down."""
+        return int(json.loads((self.root / "var" / "run" / f"{name}.pid.json").read_text())["pid"])
+
     def words(self) -> str:
         """The ends of all logs, for whoever reads a failure."""
         logs = [self._log, *sorted((self.root / "var" / "log").glob("*.log"))]
         return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in logs if log.exists())
+
+    def _environment(self) -> dict[str, str]:
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in LEFT_OUT and not name.startswith("ANTIPHON_")
+        }
+        return {**kept, "ANTIPHON_VAR": str(self.root / "var")}
 
     def _answers(self) -> bool:
         try:

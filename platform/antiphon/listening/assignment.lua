@@ -9,6 +9,7 @@
 local load, prefix = KEYS[1], ARGV[1]
 local now, expiry, want, ttl = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 local held = prefix .. 'held'
+local soon = (now + expiry) / 2 -- reservations that run out before are renewed
 
 if redis.call('EXISTS', load) == 0 then
   return false
@@ -63,9 +64,15 @@ local function serve(listener, dice, just_rated, is_new, holds)
     note_rating(listener, string.format('%.0f', just_rated), is_new, rated, open)
   end
 
-  local taken = {}
+  -- What is reserved for this listener: individual -> when that runs out.
+  local mine, open_until, entries = {}, {}, redis.call('ZRANGE', open, 0, -1, 'WITHSCORES')
+  for position = 1, #entries, 2 do
+    mine[#mine + 1] = entries[position]
+    open_until[entries[position]] = tonumber(entries[position + 1])
+  end
+
   local function is_taken(individual)
-    return taken[individual] or redis.call('SISMEMBER', rated, individual) == 1
+    return open_until[individual] or redis.call('SISMEMBER', rated, individual) == 1
   end
 
   local function reserve(individual)
@@ -73,22 +80,25 @@ local function serve(listener, dice, just_rated, is_new, holds)
       redis.call('ZINCRBY', load, 1, individual)
     end
     redis.call('ZADD', open, expiry, individual)
-    redis.call('SADD', offered, individual)
-    taken[individual] = true
+    if not open_until[individual] then
+      redis.call('SADD', offered, individual)
+      mine[#mine + 1] = individual
+    end
+    open_until[individual] = expiry
   end
 
   -- What the page still holds stays reserved, also where its time had run out.
   for _, number in ipairs(holds) do
     local individual = string.format('%.0f', number)
-    if not is_taken(individual) and redis.call('ZSCORE', load, individual) then
+    if open_until[individual] then
+      if open_until[individual] < soon then
+        reserve(individual)
+      end
+    elseif not is_taken(individual) and redis.call('ZSCORE', load, individual) then
       reserve(individual)
     end
   end
 
-  local mine = redis.call('ZRANGE', open, 0, -1)
-  for _, individual in ipairs(mine) do
-    taken[individual] = true
-  end
   while #mine < want do
     local chosen = choose(is_taken, dice)
     if not chosen then
@@ -96,7 +106,6 @@ local function serve(listener, dice, just_rated, is_new, holds)
     end
     dice = (dice * 7919) % 1
     reserve(chosen)
-    mine[#mine + 1] = chosen
   end
 
   for _, key in ipairs({offered, rated, open}) do

@@ -33,6 +33,19 @@ for _, individual in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do
 end
 return redis.call('DEL', KEYS[3])
 """
+# What was reserved for a rating that Valkey did not hear of would else block the listener until it runs out.
+REMEMBER_SCRIPT = """
+for position = 3, #ARGV do
+  local individual = ARGV[position]
+  local was_held = redis.call('ZREM', KEYS[2], ARGV[1] .. ' ' .. individual) == 1
+  local is_news = redis.call('SADD', KEYS[4], individual) == 1
+  redis.call('ZREM', KEYS[3], individual)
+  if was_held ~= is_news and redis.call('ZSCORE', KEYS[1], individual) then
+    redis.call('ZINCRBY', KEYS[1], is_news and 1 or -1, individual)
+  end
+end
+return redis.call('EXPIRE', KEYS[4], ARGV[2])
+"""
 
 
 @dataclass(frozen=True)
@@ -54,8 +67,9 @@ class Assignment:
         self._rng = rng
         self._script = valkey.register_script(SCRIPT)
         self._release = valkey.register_script(RELEASE_SCRIPT)
+        self._remember = valkey.register_script(REMEMBER_SCRIPT)
         self._batcher: Batcher[Request, list[int]] = Batcher(
-            self._answer, key=lambda request: request.listener_id, size_max=BATCH_MAX
+            self._answer, key=lambda request: request.listener_id.int, size_max=BATCH_MAX
         )
 
     async def next(self, request: Request) -> list[int]:
@@ -136,10 +150,13 @@ class Assignment:
             await pipe.execute()
 
     async def remember_rated(self, generation_id: int, listener_id: UUID, individuals: Iterable[int]) -> None:
-        """Tell Valkey what PostgreSQL says this listener has rated, in case it forgot."""
+        """Tell Valkey what PostgreSQL says this listener has rated, in case it was not told or forgot."""
         theirs = list(individuals)
         if theirs:
-            await self._valkey.sadd(_key(generation_id, f"rated:{listener_id}"), *theirs)
+            keys = [
+                _key(generation_id, name) for name in ("load", "held", f"open:{listener_id}", f"rated:{listener_id}")
+            ]
+            await self._remember(keys=keys, args=[str(listener_id), KEYS_TTL_SECONDS, *theirs])
 
 
 def _key(generation_id: int, name: str) -> str:

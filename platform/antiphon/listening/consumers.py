@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,11 @@ from antiphon.listening.threads import in_thread
 
 log = logging.getLogger(__name__)
 
+Message = MutableMapping[str, Any]  # of ASGI
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
 # Codes from 4000 on tell the page that coming back will not help.
 CLOSE_NORMAL, CLOSE_TRY_AGAIN = 1000, 1013
 CLOSE_OUTDATED, CLOSE_UNKNOWN_LISTENER, CLOSE_NO_ROOM = 4400, 4401, 4404
@@ -37,22 +43,31 @@ MALFORMED_MAX = 1_000  # a page that errs so often is no page
 class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """One connection. Events of the room reach it through the process's hub, not through a channel of its own."""
 
-    channel_layer_alias = "none: the hub subscribes once for all listeners of a room"
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle the messages of one connection in order.
 
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        """Handle one ASGI message; no database connection is this task's, so there is none to look after."""
+        Channels would make a task for each message, to listen to a channel layer as well, and look after database
+        connections: here the hub subscribes once for all listeners of a room, and threads have the connections.
+        """
+        self.scope, self.base_send = scope, send
+        self.seat: Seat | None = None
+        self.malformed = 0
+        try:
+            while (message := await receive())["type"] != "websocket.disconnect":
+                await self.dispatch(message)
+        finally:  # the connection is gone, or is of no more use; the place in the room goes with it
+            await self._give_up_seat()
+
+    async def dispatch(self, message: Message) -> None:
+        """Handle one ASGI message."""
         match message["type"]:
-            case "websocket.connect":
-                await self.websocket_connect(message)
             case "websocket.receive":
-                await self.websocket_receive(message)
-            case "websocket.disconnect":
-                await self.websocket_disconnect(message)
+                await self.receive(message.get("text"), message.get("bytes"))
+            case "websocket.connect":
+                await self.connect()
 
     async def connect(self) -> None:
         """Take the connection; who one is and which room it is comes with `join`."""
-        self.seat: Seat | None = None
-        self.malformed = 0
         await self.accept()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -76,10 +91,6 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             )
             if isinstance(message, Join):  # a page that comes back joins anew
                 await self.close(code=CLOSE_TRY_AGAIN)
-
-    async def disconnect(self, code: int) -> None:
-        """The connection is gone; the place in the room goes with it."""
-        await self._give_up_seat()
 
     def _decode(self, text: str | None) -> Join | Rate | Leave | Refused:
         if text is None:

@@ -7,6 +7,7 @@ database, so that a lost event is made up for by the next one or by the renewal 
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from channels.layers import get_channel_layer
@@ -32,7 +33,9 @@ log = logging.getLogger(__name__)
 
 PROGRESS_SECONDS = 0.25
 PRESENCE_SECONDS = 0.5
+TOLD_AT_ONCE, TOLD_PER_SECOND = 50, 1_000  # seats told of progress: in a room of 1,000 each is told once a second
 RECOVERY_SECONDS = 0.5
+LAST_TRIES = 20  # to close what the last listener to leave has completed, where the database does not answer
 LOOKED_AT_BY_EACH = 50  # in a fuller room a newcomer is told how many were here a moment ago
 
 
@@ -47,6 +50,7 @@ class Hub:
         self.presence = Presence(live.valkey, snapshot.code)
         self.here = self._told = Here(0, ())
         self._tasks: list[asyncio.Task[None]] = []
+        self._telling: asyncio.Task[None] | None = None
         self._sync_lock = asyncio.Lock()
         self._progress = Coalesced(
             live.valkey,
@@ -78,14 +82,16 @@ class Hub:
         """Follow nothing more; the last seat has been left."""
         await self._progress.stop()
         await self._presence.stop()
-        for task in self._tasks:
+        tasks = self._tasks if self._telling is None else [*self._tasks, self._telling]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._close_after_the_last()
 
-    def push(self, message: BaseModel) -> None:
-        """Hand a message to every seat here."""
+    def push(self, message: BaseModel, *, to: "Iterable[Seat] | None" = None) -> None:
+        """Hand a message to every seat here, or to some of them."""
         text = message.model_dump_json()
-        for seat in tuple(self.seats):
+        for seat in tuple(self.seats) if to is None else to:
             seat.push(text)
 
     def rating_came(self) -> None:
@@ -167,7 +173,19 @@ class Hub:
         generation = self.snapshot.generation
         if generation is not None and generation.number == progress.generation:
             self.progress = progress
-            self.push(Progressed(progress=progress))
+            if self._telling is None or self._telling.done():
+                self._telling = asyncio.create_task(self._push_progress())
+
+    async def _push_progress(self) -> None:
+        """Tell the seats in turn, so that a full room is not told all at once; each hears what is true by then."""
+        told: Progress | None = None
+        while self.progress is not told:
+            told, seats = self.progress, tuple(self.seats)
+            for start in range(0, len(seats), TOLD_AT_ONCE):
+                some = seats[start : start + TOLD_AT_ONCE]
+                if self.progress is not None:
+                    self.push(Progressed(progress=self.progress), to=some)
+                await asyncio.sleep(len(some) / TOLD_PER_SECOND)
 
     def _take_presence(self, here: Here) -> None:
         self.here = here
@@ -185,6 +203,22 @@ class Hub:
             await self._broadcast_progress(snapshot, progress)
         if progress.complete >= progress.size:
             await in_thread(services.close_if_complete, generation_id=generation.id)
+
+    async def _close_after_the_last(self, tries: int = LAST_TRIES) -> None:
+        """Close a generation whose last rating came from somebody who left before it was counted."""
+        generation = self.snapshot.generation
+        if generation is None or self.snapshot.stage != "rating":
+            return
+        try:
+            await in_thread(services.close_if_complete, generation_id=generation.id)
+        except Exception:  # where the database stays away, whoever comes next has it counted
+            log.exception("room %s was left, and its generation not looked at", self.snapshot.code)
+            if tries > 1:
+                self.live.spawn(self._close_later(tries - 1))
+
+    async def _close_later(self, tries: int) -> None:
+        await asyncio.sleep(RECOVERY_SECONDS)
+        await self._close_after_the_last(tries)
 
     async def _broadcast_progress(self, snapshot: RoomSnapshot, progress: Progress) -> None:
         await abroadcast(population_group(snapshot.population_id), ProgressCame(progress=progress))

@@ -1,8 +1,10 @@
 """What one web process keeps for all its rooms: a connection to Valkey, the writer of ratings, the hubs."""
 
 import asyncio
+import gc
 import random
 from collections.abc import Callable, Coroutine
+from functools import cache
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -21,6 +23,7 @@ from antiphon.listening.threads import in_thread
 WRITE_MAX = 500  # ratings in one statement
 WRITES_AT_ONCE = 2  # while one commits, the next is on its way
 CONNECTIONS_MAX = 16  # to Valkey; whoever finds all of them busy waits
+YOUNG_MAX, ROUNDS_MAX = 20_000, 20  # Python's garbage collector: how many new objects, rounds, call for the next step
 
 _lives: WeakKeyDictionary[asyncio.AbstractEventLoop, "Live"] = WeakKeyDictionary()
 
@@ -89,8 +92,20 @@ def live() -> Live:
     """The live side on the running event loop."""
     loop = asyncio.get_running_loop()
     if loop not in _lives:
+        _calm_collector()
         _lives[loop] = Live()
     return _lives[loop]
+
+
+@cache
+def _calm_collector() -> None:
+    """Once a process: what it loaded stays for good, and is not to be gone through while hundreds wait.
+
+    A connection leaves few cycles behind; with Python's own thresholds a full room spent a fifth of its time, and
+    waited up to 0.2 s at a stretch, on collections that found nothing.
+    """
+    gc.freeze()
+    gc.set_threshold(YOUNG_MAX, ROUNDS_MAX, ROUNDS_MAX)
 
 
 async def _write(ratings: list[NewRating]) -> list[Outcome]:

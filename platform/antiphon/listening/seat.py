@@ -21,6 +21,7 @@ from antiphon.listening.threads import in_thread
 log = logging.getLogger(__name__)
 
 OUTBOX_MAX = 256  # messages that wait for a slow connection before it is given up
+AGAIN_SECONDS = 2.0  # after which offers are tried again that Valkey did not make
 
 Send = Callable[[str], Awaitable[None]]
 
@@ -40,6 +41,7 @@ class Seat:
         self._held: list[int] = []
         self._offered: set[int] | None = set()
         self._rated: set[int] = set()
+        self._untold: set[int] = set()  # of those, what Valkey could not be told
         self._is_done_told = False
 
     async def take(self, join: Join) -> None:
@@ -72,7 +74,8 @@ class Seat:
         if self._pump is not None:
             self._pump.cancel()
             await asyncio.gather(self._pump, return_exceptions=True)
-        await self.hub.presence.leave(self.place)
+        with suppress(RedisError, OSError):  # the place runs out by itself
+            await self.hub.presence.leave(self.place)
         self.hub.presence_changed()
 
     async def release(self) -> None:
@@ -132,8 +135,9 @@ class Seat:
         self.hub.rating_came()
         try:
             await self._offer(rated=rate.individual, is_new=outcome.is_new)
-        except (RedisError, OSError):  # the rating is kept all the same; the next renewal offers
-            log.warning("Valkey does not answer; %s waits for the next phrase", self.place.member)
+        except (RedisError, OSError):  # the rating is kept all the same
+            self._untold.add(rate.individual)
+            self._ask_again()
 
     def _refusal(self, rate: Rate) -> Refused | None:
         snapshot = self.hub.snapshot
@@ -169,6 +173,9 @@ class Seat:
             self._begin(generation)
         if not snapshot.takes_ratings and rated is None:
             return
+        if self._untold:
+            await self.hub.live.assignment.remember_rated(generation.id, self.listener_id, self._untold)
+            self._untold.clear()
         mine = await self.hub.live.assignment.next(
             Request(
                 generation_id=generation.id,
@@ -198,6 +205,7 @@ class Seat:
         """Turn to a generation that opened while this listener was here: nothing of it was heard yet."""
         self._generation_id = generation.id
         self._held, self._offered, self._rated, self._is_done_told = [], set(), set(), False
+        self._untold.clear()
 
     async def _deliver(self) -> None:
         """Send what is queued, in order."""
@@ -208,8 +216,14 @@ class Seat:
                     await self._offer()
                 else:
                     await self._send_text(text)
+            except (RedisError, OSError):
+                self._ask_again()
             except Exception:  # a seat must not fall silent because of one message; the next renewal offers
                 log.exception("offering to %s failed", self.place.member)
+
+    def _ask_again(self) -> None:
+        log.warning("Valkey does not answer; %s waits for the next phrase", self.place.member)
+        asyncio.get_running_loop().call_later(AGAIN_SECONDS, self.ask_for_offers)
 
     async def _send(self, message: BaseModel) -> None:
         await self._send_text(message.model_dump_json())

@@ -90,6 +90,44 @@ async def test_a_reservation_runs_out_and_the_phrase_goes_to_others(world: World
     assert sum((await assignment.load(generation_id)).values()) == OFFERS_AHEAD
 
 
+async def test_what_a_page_still_holds_stays_reserved_after_its_time_has_run_out(world: World, valkey: Redis) -> None:
+    assignment = Assignment(valkey, random.Random(1))
+    generation_id, listener_id = (await in_thread(lambda: world.newest)).pk, uuid4()
+    with patch.object(module, "RESERVATION_SECONDS", 0.05):
+        holds = await assignment.next(Request(generation_id, listener_id))
+    await asyncio.sleep(0.06)
+    again = await assignment.next(Request(generation_id, listener_id, holds=tuple(holds)))
+    load = await assignment.load(generation_id)
+    assert sorted(again) == sorted(holds) == sorted(individual for individual, count in load.items() if count == 1)
+    assert sum(load.values()) == OFFERS_AHEAD
+
+
+async def test_a_reservation_that_runs_out_soon_is_renewed_for_a_page_that_holds_it(
+    world: World, valkey: Redis
+) -> None:
+    assignment = Assignment(valkey, random.Random(1))
+    generation_id, listener_id = (await in_thread(lambda: world.newest)).pk, uuid4()
+    with patch.object(module, "RESERVATION_SECONDS", 0.2):
+        holds = await assignment.next(Request(generation_id, listener_id))
+    assert sorted(await assignment.next(Request(generation_id, listener_id, holds=tuple(holds)))) == sorted(holds)
+    await asyncio.sleep(0.25)
+    await assignment.next(Request(generation_id, uuid4()))
+    assert sum((await assignment.load(generation_id)).values()) == 2 * OFFERS_AHEAD
+
+
+async def test_a_rating_that_valkey_did_not_hear_of_makes_room_for_the_next_phrase(world: World, valkey: Redis) -> None:
+    assignment = Assignment(valkey, random.Random(1))
+    generation_id, listener_id = (await in_thread(lambda: world.newest)).pk, uuid4()
+    holds = await assignment.next(Request(generation_id, listener_id))
+    for _ in range(2):  # a second time it is no news
+        await assignment.remember_rated(generation_id, listener_id, holds)
+    again = await assignment.next(Request(generation_id, listener_id))
+    assert len(again) == OFFERS_AHEAD
+    assert not set(again) & set(holds)
+    load = await assignment.load(generation_id)
+    assert sorted(individual for individual, count in load.items() if count == 1) == sorted(holds + again)
+
+
 async def test_what_valkey_forgot_is_rebuilt_from_the_database(world: World, valkey: Redis) -> None:
     assignment = Assignment(valkey, random.Random(1))
     generation = await in_thread(lambda: world.newest)

@@ -110,6 +110,30 @@ def test_one_rating_that_cannot_be_kept_does_not_take_others_along() -> None:
 
 
 @pytest.mark.django_db
+def test_each_rating_of_a_mixed_batch_gets_its_own_answer() -> None:
+    world, other = make_world(), make_world()
+    first, second, third, fourth = (Listener.objects.create(name="Listener") for _ in range(4))
+    individual, stranger = world.newest.individuals.all()[0], other.newest.individuals.all()[0]
+    resent = new_rating(world, first, individual, 5)
+    write_ratings([resent, new_rating(world, second, individual, 4)])
+    outcomes = write_ratings(
+        [
+            new_rating(world, fourth, stranger, 1),
+            new_rating(world, second, individual, 2),
+            resent,
+            new_rating(world, third, individual, 1),
+        ]
+    )
+    assert outcomes == [
+        Outcome(Verdict.UNKNOWN),
+        Outcome(Verdict.KEPT, value=2, is_revision=True),
+        Outcome(Verdict.KEPT, value=5),
+        Outcome(Verdict.KEPT, value=1, is_new=True),
+    ]
+    assert sorted(Rating.objects.values_list("value", flat=True)) == [1, 2, 5]
+
+
+@pytest.mark.django_db
 def test_without_the_quorum_nothing_closes() -> None:
     world = make_world(quorum=3)
     rate_all(world, n_listeners=2)

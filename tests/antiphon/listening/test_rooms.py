@@ -158,3 +158,14 @@ async def test_the_quorum_closes_a_generation_once_and_everyone_moves_on(world: 
         await page.next_phrase()
         await page.close()
     assert await in_thread(Generation.objects.count) == 2
+
+
+async def test_a_generation_closes_when_its_last_listener_leaves_right_after_the_last_rating(world: World) -> None:
+    pages = [Page(world.room.code, name=name) for name in ("Ada", "Ben")]
+    for page in pages:
+        await page.open()
+        await page.join()
+    await asyncio.gather(*(page.rate_all(4) for page in pages))
+    await asyncio.gather(*(page.close() for page in pages))
+    assert (await in_thread(Generation.objects.get)).is_closed
+    assert await in_thread(lambda: Job.objects.filter(kind="breed").count()) == 1

@@ -1,0 +1,60 @@
+"""`kill -9` of one process while listeners rate: nothing acknowledged is lost, nothing counts twice, rooms go on."""
+
+import asyncio
+import json
+import sys
+from typing import Any
+
+import pytest
+
+from tests.e2e.stack import Stack
+from tests.faults.listeners import Page
+from tests.faults.world import SIZE
+
+VICTIMS = ("web", "valkey", "postgres")
+LISTENERS = 20
+KILLED_AFTER = 0.25  # of all ratings
+PATIENCE_SECONDS = 45.0
+
+
+def ask(stack: Stack, what: str, *numbers: int) -> Any:
+    """Ask the program beside the platform."""
+    said = stack.run(sys.executable, "-m", "tests.faults.world", what, *map(str, numbers))
+    return json.loads(said.splitlines()[-1])
+
+
+@pytest.fixture(scope="session")
+def rooms(stack: Stack) -> dict[str, dict[str, Any]]:
+    """A room for each victim."""
+    return dict(zip(VICTIMS, ask(stack, "make", len(VICTIMS), LISTENERS), strict=True))
+
+
+async def rate_through_a_kill(stack: Stack, pages: list[Page], victim: str) -> None:
+    """Everybody rates everything; a quarter of the way the victim is killed."""
+    async with asyncio.timeout(PATIENCE_SECONDS), asyncio.TaskGroup() as rating:
+        for page in pages:
+            rating.create_task(page.rate(SIZE))
+        while sum(len(page.acknowledged) for page in pages) < KILLED_AFTER * SIZE * len(pages):
+            await asyncio.sleep(0.01)
+        stack.kill(victim)
+
+
+@pytest.mark.parametrize("victim", VICTIMS)
+def test_no_acknowledged_rating_is_lost_or_counted_twice_and_the_room_goes_on(
+    stack: Stack, rooms: dict[str, dict[str, Any]], victim: str
+) -> None:
+    room = rooms[victim]
+    pages = [Page(stack.url, room["code"], cookie) for cookie in room["cookies"]]
+    before = stack.pid(victim)
+    asyncio.run(rate_through_a_kill(stack, pages, victim))
+    kept = ask(stack, "look", room["population"])
+    assert stack.pid(victim) != before
+
+    acknowledged = {message_id: said for page in pages for message_id, said in page.acknowledged.items()}
+    assert len(acknowledged) == LISTENERS * SIZE
+    assert {message_id: (individual, value) for message_id, individual, value, _ in kept["ratings"]} == acknowledged
+    assert len(kept["ratings"]) == len(acknowledged)
+    assert not any(is_revised for *_, is_revised in kept["ratings"])
+    assert (kept["is_closed"], kept["orders"]) == (True, 1), stack.words()
+    if victim == "web":
+        assert all(page.connections > 1 for page in pages)

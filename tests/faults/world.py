@@ -1,0 +1,81 @@
+"""What the database says, as a program that runs beside the platform: `python -m tests.faults.world WHAT NUMBER...`.
+
+`make ROOMS LISTENERS` makes rooms whose first generations the platform seeds, and listeners' cookies for each;
+`look POPULATION` waits until the first one is closed and tells what is kept. Both print JSON.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+SIZE = 30  # individuals in a generation
+SEEDED_SECONDS = 30.0
+CLOSED_SECONDS = 20.0
+
+
+def make(n_rooms: int, n_listeners: int) -> list[dict[str, Any]]:
+    """Rooms whose generations close when each of their listeners has rated everything."""
+    from antiphon.accounts.models import User
+    from antiphon.accounts.services import issue_listener
+    from antiphon.listening.services import open_room
+    from antiphon.populations.services import PopulationOrder, create_population
+
+    host, _ = User.objects.get_or_create(email="faults@example.org")
+    order = PopulationOrder(
+        name="Faults",
+        checkpoint_id=None,
+        frame={"bars": 1, "notes_per_bar": 4},
+        settings={"size": SIZE},
+        quorum=n_listeners,
+        seed=1,
+    )
+    populations = [create_population(owner_id=host.pk, order=order) for _ in range(n_rooms)]
+    for population in populations:
+        _wait(population.generations.exists, SEEDED_SECONDS)
+    return [
+        {
+            "population": population.pk,
+            "code": open_room(owner_id=host.pk, population_id=population.pk).code,
+            "cookies": [issue_listener(name=f"Listener {number}")[1] for number in range(n_listeners)],
+        }
+        for population in populations
+    ]
+
+
+def look(population_id: int) -> dict[str, Any]:
+    """Ratings with the ids of the messages that brought them, whether the generation closed, how often it is bred."""
+    from antiphon.core.jobs import Kind
+    from antiphon.listening.models import Rating
+    from antiphon.populations.models import Generation
+    from antiphon.workers.models import Job
+
+    first = Generation.objects.get(population=population_id, number=0)
+    _wait(lambda: Generation.objects.get(pk=first.pk).is_closed, CLOSED_SECONDS)
+    ratings = Rating.objects.filter(individual__generation=first)
+    return {
+        "ratings": [
+            [str(client_id), individual_id, value, revised_at is not None]
+            for client_id, individual_id, value, revised_at in ratings.values_list(
+                "client_id", "individual_id", "value", "revised_at"
+            )
+        ],
+        "is_closed": Generation.objects.get(pk=first.pk).is_closed,
+        "orders": [job.payload.get("generation_id") for job in Job.objects.filter(kind=Kind.BREED)].count(first.pk),
+    }
+
+
+def _wait(is_there: Callable[[], bool], seconds: float) -> None:
+    """Wait for something; where it does not come in time, whoever looks will see that."""
+    deadline = time.monotonic() + seconds
+    while not is_there() and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    programs: dict[str, Callable[..., Any]] = {"make": make, "look": look}
+    print(json.dumps(programs[sys.argv[1]](*map(int, sys.argv[2:]))))
