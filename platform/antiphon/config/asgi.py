@@ -8,7 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "antiphon.config.settings")
 django_application = get_asgi_application()
 
 # Django must be set up before anything that imports models.
-from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
 from antiphon.config.body_limit import BodyLimit  # noqa: E402
@@ -18,6 +17,6 @@ from antiphon.config.routing import websocket_urlpatterns  # noqa: E402
 application = ProtocolTypeRouter(
     {
         "http": BodyLimit(django_application),
-        "websocket": OwnOriginOnly(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "websocket": OwnOriginOnly(URLRouter(websocket_urlpatterns)),
     }
 )

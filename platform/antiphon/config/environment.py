@@ -59,5 +59,7 @@ def database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": query.pop("port", "") or str(parts.port or ""),
+        # A server that was restarted leaves dead connections in the pool: each is tried before it is given out.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**{key: unquote(value) for key, value in query.items()}, "pool": {"min_size": 1, "max_size": 16}},
     }

@@ -82,11 +82,16 @@ def _ingest(starter: Starter, rows: list[ManifestRow]) -> Dataset:
     present = {midi_file.sha256: midi_file for midi_file in dataset.files.all()}
     for row in rows:
         midi_file = present.pop(row.sha256, None) or _read(dataset, row)
-        midi_file.name = row.path.removeprefix(f"{starter.folder}/")
-        midi_file.licence = row.licence
-        midi_file.attribution = row.attribution
-        midi_file.source = "; ".join(part for part in (row.source, row.note) if part)
-        midi_file.save()
+        said = {
+            "name": row.path.removeprefix(f"{starter.folder}/"),
+            "licence": row.licence,
+            "attribution": row.attribution,
+            "source": "; ".join(part for part in (row.source, row.note) if part),
+        }
+        if midi_file.pk is None or any(getattr(midi_file, name) != value for name, value in said.items()):
+            for name, value in said.items():
+                setattr(midi_file, name, value)
+            midi_file.save()
     for gone in present.values():
         gone.delete()
     return dataset

@@ -184,6 +184,7 @@ class PostgresServer(EmbeddedServer):
             dbname="postgres",
             autocommit=True,
             connect_timeout=5,
+            options="-c statement_timeout=10s",
         )
 
     def _create_database(self) -> None:
