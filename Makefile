@@ -52,7 +52,7 @@ format: $(INSTALLED) ## Put the Python files into shape
 
 # Benchmarks get servers of their own, durable like a demo's and forgotten afterwards.
 bench: setup ## Run the benchmarks (NAME=rooms for one)
-	@export ANTIPHON_VAR=var/benchmarks; \
+	@export ANTIPHON_VAR=var/benchmarks TF_CPP_MIN_LOG_LEVEL=3; \
 	$(PYTHON) -m antiphon.embedded run -- bash -c \
 	  '$(PYTHON) manage.py migrate --no-input --verbosity 0 && exec $(PYTHON) -m tests.benchmarks $(NAME)'; \
 	status=$$?; $(PYTHON) -m antiphon.embedded reset >/dev/null; exit $$status
