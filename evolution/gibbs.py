@@ -22,7 +22,7 @@ from evolution.rating_model import (
 TRUNCATION_TRIES = 20
 
 
-class Gibbs:
+class Gibbs(Position):
     """One chain over every unknown of the model; each sweep is linear in the ratings."""
 
     def __init__(self, observed: Observed, start: Estimate, rng: np.random.Generator) -> None:
@@ -127,25 +127,10 @@ class Gibbs:
 
     def _slide(self) -> None:
         """Draw along the two directions in which every prediction stays the same; without it the chain mixes slowly."""
-        mean, precision = self._position().bias_shift()
-        common = mean + float(self.rng.normal()) / np.sqrt(precision)
-        self.level, self.bias = self.level + common, self.bias - common
-        mean, precision = self._position().appeal_shift(self.observed)
-        shift = mean + float(self.rng.normal()) / np.sqrt(precision)
-        self.level, self.appeal = self.level + shift, self.appeal - shift
-        self.bias = self.bias + (self.scale - 1) * shift
-        self.generation_mean[1:] -= shift
-
-    def _position(self) -> Position:
-        return Position(
-            level=self.level,
-            bias=self.bias,
-            scale=self.scale,
-            appeal=self.appeal,
-            generation_mean=self.generation_mean,
-            appeal_spread=self.appeal_spread,
-            bias_spread=self.bias_spread,
-        )
+        mean, precision = self.bias_shift()
+        self.shift_bias(mean + float(self.rng.normal()) / np.sqrt(precision))
+        mean, precision = self.appeal_shift(self.observed)
+        self.shift_appeal(mean + float(self.rng.normal()) / np.sqrt(precision))
 
     def _normal(self, mean: Floats, precision: Floats) -> Floats:
         return mean + self.rng.normal(size=len(mean)) / np.sqrt(precision)

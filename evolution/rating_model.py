@@ -200,9 +200,11 @@ def spread_mean(total: float, count: int, typical: float) -> float:
     return (2 * SPREAD_SHAPE * typical + total) / (2 * SPREAD_SHAPE + count)
 
 
-@dataclass(frozen=True)
 class Position:
-    """One point (or one draw) of everything that carries the rating scale's location."""
+    """What carries the rating scale's location, and the two ways to move it that change no prediction.
+
+    The variational updates and the Gibbs chain are positions that they improve, or draw, in place.
+    """
 
     level: float
     bias: Floats
@@ -217,6 +219,10 @@ class Position:
         precision = len(self.bias) / self.bias_spread + 1 / LEVEL_VARIANCE
         pull = float(np.sum(self.bias)) / self.bias_spread - (self.level - LEVEL_MEAN) / LEVEL_VARIANCE
         return pull / precision, precision
+
+    def shift_bias(self, common: float) -> None:
+        """Move `common` from the biases to the level."""
+        self.level, self.bias = self.level + common, self.bias - common
 
     def appeal_shift(self, seen: Observed) -> tuple[float, float]:
         """Best d and its precision for level + d, q - d, g_t - d (t > 0), b_i + (a_i - 1) d; it predicts the same."""
@@ -236,3 +242,9 @@ class Position:
             - (self.level - LEVEL_MEAN) / LEVEL_VARIANCE
         )
         return pull / precision, precision
+
+    def shift_appeal(self, shift: float) -> None:
+        """Move `shift` from the appeals to the level, and from later generations' means with them."""
+        self.level, self.appeal = self.level + shift, self.appeal - shift
+        self.bias = self.bias + (self.scale - 1) * shift
+        self.generation_mean[1:] -= shift

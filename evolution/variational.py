@@ -21,7 +21,7 @@ from evolution.rating_model import (
 )
 
 
-class Variational:
+class Variational(Position):
     """Means and variances of every factor, improved in place by `sweep`."""
 
     def __init__(self, observed: Observed, start: Estimate | None) -> None:
@@ -122,23 +122,10 @@ class Variational:
 
     def _recentre(self) -> None:
         """Move what the likelihood cannot tell apart to where the priors want it; plain sweeps would creep there."""
-        common, _ = self._position().bias_shift()
-        self.level, self.bias = self.level + common, self.bias - common
-        shift, _ = self._position().appeal_shift(self.observed)
-        self.level, self.appeal = self.level + shift, self.appeal - shift
-        self.bias = self.bias + (self.scale - 1) * shift
-        self.generation_mean[1:] -= shift
-
-    def _position(self) -> Position:
-        return Position(
-            level=self.level,
-            bias=self.bias,
-            scale=self.scale,
-            appeal=self.appeal,
-            generation_mean=self.generation_mean,
-            appeal_spread=self.appeal_spread,
-            bias_spread=self.bias_spread,
-        )
+        common, _ = self.bias_shift()
+        self.shift_bias(common)
+        shift, _ = self.appeal_shift(self.observed)
+        self.shift_appeal(shift)
 
 
 def truncated_moments(mean: Floats, deviation: Floats) -> tuple[Floats, Floats]:
