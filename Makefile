@@ -12,6 +12,7 @@ MYPY := DATABASE_URL=postgresql://mypy@localhost/mypy REDIS_URL=redis://localhos
 INSTALLED := .venv/.installed
 NODE_MODULES := frontend/node_modules/.installed
 BUNDLE := platform/antiphon/web/static/antiphon/.vite/manifest.json
+RENDERER := generation/renderer/renderer.mjs
 LOCKS := $(wildcard requirements/*.txt) requirements/setup.sh pyproject.toml
 FRONTEND := $(shell find frontend -name node_modules -prune -o -type f -print 2>/dev/null)
 # HOST and PORT count only when they are given to make: some shells export a HOST of their own.
@@ -21,7 +22,7 @@ LISTEN := $(if $(call given,HOST),--host $(HOST)) $(if $(call given,PORT),--port
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
-setup: $(INSTALLED) $(BUNDLE) ## Prepare .venv from the locks and build the pages
+setup: $(INSTALLED) $(BUNDLE) $(RENDERER) ## Prepare .venv from the locks, build the pages and the renderer
 
 demo: setup ## Run everything on this machine (HOST=0.0.0.0 lets phones on the network in; PORT=9000)
 	@exec $(PYTHON) -m antiphon.embedded demo $(LISTEN)
@@ -84,4 +85,9 @@ $(BUNDLE): $(INSTALLED) $(NODE_MODULES) $(FRONTEND)
 	@echo "Building the pages."
 	@cd frontend && npm run --silent build -- --logLevel warn
 	@$(PYTHON) -m whitenoise.compress --quiet --no-brotli $(dir $(patsubst %/,%,$(dir $@)))
+	@touch $@
+
+$(RENDERER): $(NODE_MODULES) $(wildcard frontend/renderer/*.ts)
+	@echo "Building the renderer of sound."
+	@cd frontend && npm run --silent build:renderer -- --logLevel warn
 	@touch $@

@@ -27,7 +27,7 @@ export default defineConfig({
   },
   test: {
     environment: "happy-dom",
-    include: ["src/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "renderer/**/*.test.ts"],
     restoreMocks: true,
   },
 });

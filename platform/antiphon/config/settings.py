@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from antiphon.config import environment
+from generation.score.soundfont import FOLDER as SOUNDFONTS
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -85,7 +86,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = environment.text("ANTIPHON_STATIC_ROOT", "") or None  # where `collectstatic` is wanted; finders serve too
 STATICFILES_DIRS = [
     PACKAGE / "web" / "static",
-    ("soundfonts", PACKAGE / "web" / "soundfonts"),
+    ("soundfonts", SOUNDFONTS),
 ]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/antiphon/assets/"  # names that change with their content
@@ -162,6 +163,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": None,
     "EXCEPTION_HANDLER": "antiphon.core.api.handle_error",
+    "URL_FORMAT_OVERRIDE": None,  # `format` in a query is the file that is wanted, not the answer's encoding
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
@@ -173,6 +175,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "FileState": "antiphon.datasets.models.MidiFile.State",
         "RunState": "antiphon.training.models.TrainingRun.State",
+        "ReportState": "antiphon.training.models.Report.State",
         "PopulationState": "antiphon.populations.models.Population.State",
         "RoomState": "antiphon.listening.models.Room.State",
         "JobState": "antiphon.workers.models.Job.State",

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
-from antiphon.core.errors import DomainError, Forbidden, TooLarge
+from antiphon.core.errors import DomainError, Forbidden, TooLarge, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,9 @@ class ErrorSerializer(serializers.Serializer[Any]):
 def handle_error(error: Exception, context: Mapping[str, Any]) -> Response:
     """Tell an error as {"code", "message", "fields"?}. What nobody foresaw is logged, and told without its details."""
     if isinstance(error, DomainError):
-        return _response(error.status, error.code, error.message)
+        seconds = error.retry_after_seconds if isinstance(error, Unavailable) else None
+        headers = None if seconds is None else {"Retry-After": str(seconds)}
+        return _response(error.status, error.code, error.message, headers=headers)
     if isinstance(error, ValidationError):
         return _invalid(error)
     if isinstance(error, APIException):

@@ -44,3 +44,14 @@ class TooLarge(DomainError):
 
     code = "too_large"
     status = 413
+
+
+class Unavailable(DomainError):
+    """It could be done, but not here or not now."""
+
+    code = "unavailable"
+    status = 503
+
+    def __init__(self, message: str, retry_after_seconds: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds

@@ -4,12 +4,9 @@ from typing import TypedDict
 
 import numpy as np
 
-from generation.score.notes import Meter, Notes, Score
-from generation.score.playback import tempo_at, to_seconds
-
-QUARTERS_IN_WHOLE = 4
-BARS_MAX = 20_000  # a bar count beyond this is not music
-EMPTY_METER = Meter(0.0, 4, 4)
+from generation.score.bars import COMMON_METER, bar_starts
+from generation.score.notes import Notes, Score
+from generation.score.playback import SECONDS_PER_MINUTE, to_seconds
 
 
 class PhraseNote(TypedDict):
@@ -45,7 +42,7 @@ class Phrase(TypedDict):
 
 def phrase(score: Score, *, bars: int | None = None) -> Phrase:
     """The score from its beginning: exactly `bars` bars, or as many as its notes fill."""
-    starts = _bar_starts(score, score.end_quarters if bars is None else None, bars)
+    starts = bar_starts(score, n_bars=bars)
     return _stretch(score, starts)
 
 
@@ -53,26 +50,9 @@ def excerpt(score: Score, *, bars_max: int) -> Phrase:
     """At most `bars_max` bars from the bar of the first note on: what a long piece sounds like."""
     if len(score.notes) == 0:
         return phrase(score)
-    starts = _bar_starts(score, score.end_quarters, None)
+    starts = bar_starts(score)
     first = max(0, int(np.searchsorted(starts, float(score.notes["onset_quarters"].min()), side="right")) - 1)
     return _stretch(score, starts[first : first + bars_max + 1])
-
-
-def _bar_starts(score: Score, end_quarters: float | None, bars: int | None) -> list[float]:
-    """Where each bar begins, in quarters, and where the last one ends: up to `end_quarters`, or `bars` bars."""
-    meters = sorted(score.meters, key=lambda meter: meter.onset_quarters) or [EMPTY_METER]
-    starts = [0.0]
-    current = 0
-    while len(starts) <= BARS_MAX:
-        if bars is not None and len(starts) > bars:
-            break
-        if end_quarters is not None and len(starts) > 1 and starts[-1] >= end_quarters - 1e-6:
-            break
-        while current + 1 < len(meters) and meters[current + 1].onset_quarters <= starts[-1] + 1e-6:
-            current += 1
-        meter = meters[current]
-        starts.append(starts[-1] + QUARTERS_IN_WHOLE * meter.numerator / meter.denominator)
-    return starts
 
 
 def _stretch(score: Score, starts: list[float]) -> Phrase:
@@ -81,15 +61,17 @@ def _stretch(score: Score, starts: list[float]) -> Phrase:
     onsets = score.notes["onset_quarters"]
     notes = score.notes[(onsets >= begin - 1e-9) & (onsets < end)]
     zero = float(to_seconds(score, begin))
-    meter = score.meters[0] if score.meters else EMPTY_METER
+    seconds = float(to_seconds(score, end)) - zero
+    meter = score.meters[0] if score.meters else COMMON_METER
     return Phrase(
         notes=_notes(score, notes, end, zero),
         parts=[PhrasePart(program=part.program, is_drum=part.is_drum) for part in score.parts],
         bends=_bends(score, begin, end, zero),
-        tempo_bpm=round(float(tempo_at(score, begin)), 3),
+        # The mean: a played phrase has a tempo curve, and seconds times tempo should be its quarters.
+        tempo_bpm=round(SECONDS_PER_MINUTE * (end - begin) / seconds, 3),
         beats_per_bar=meter.numerator,
         bars=len(starts) - 1,
-        duration_seconds=round(float(to_seconds(score, end)) - zero, 4),
+        duration_seconds=round(seconds, 4),
     )
 
 

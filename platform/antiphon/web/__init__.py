@@ -1,1 +1,1 @@
-"""The page shell, the built bundle and the SoundFont."""
+"""The page shell and the built bundle."""

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from antiphon.datasets.starter import LICENCES_FOLDER, STARTERS, manifest
-
-SOUNDFONT_NOTICE = Path(__file__).parent / "soundfonts" / "FluidR3Mono_LICENSE.txt"
+from generation.score.soundfont import NOTICE
 
 
 @dataclass(frozen=True)
@@ -68,4 +66,4 @@ def packaged_credits() -> Credits:
     )
     texts = sorted(LICENCES_FOLDER.glob("*.txt"))
     licences = tuple(Licence(text.stem.replace("_", " "), text.read_text("utf-8", errors="replace")) for text in texts)
-    return Credits(datasets, licences, SOUNDFONT_NOTICE.read_text("utf-8", errors="replace"))
+    return Credits(datasets, licences, NOTICE.read_text("utf-8", errors="replace"))

@@ -72,7 +72,7 @@ def ensure_run(*, host: User) -> TrainingRun:
         name=NAME,
         datasets=list(Dataset.objects.filter(owner=None)),
         preset=PRESET,
-        max_seconds=TRAINING_SECONDS,
+        limits={"max_seconds": TRAINING_SECONDS},
         seed=SEED,
     )
 

@@ -20,10 +20,11 @@ from antiphon.listening.codes import tidy_code
 from antiphon.listening.protocol import PROTOCOL_VERSION
 from antiphon.listening.selectors import room_by_code
 from antiphon.web.credits import packaged_credits
+from generation.score.soundfont import SOUNDFONT
 
 log = logging.getLogger(__name__)
 
-SOUNDFONT = "soundfonts/fluidr3mono_13presets.sf3"
+SOUNDFONT_ADDRESS = f"soundfonts/{SOUNDFONT.name}"
 NEW_LISTENER_NAME = "Listener"  # until they choose one as they join
 ROBOTS = "User-agent: *\nDisallow: /r/\nDisallow: /studio/\nDisallow: /admin/\nDisallow: /api/\n"
 
@@ -53,7 +54,7 @@ def room(request: HttpRequest, code: str) -> HttpResponse:
     config = {
         "code": found.code,
         "name": found.name,
-        "soundfont": static(SOUNDFONT),
+        "soundfont": static(SOUNDFONT_ADDRESS),
         "ws": f"/ws/rooms/{found.code}/",
         "protocol": PROTOCOL_VERSION,
     }
@@ -74,7 +75,7 @@ def studio(request: HttpRequest, path: str = "") -> HttpResponse:
     config = {
         "email": getattr(user, "email", ""),
         "is_staff": bool(getattr(user, "is_staff", False)),
-        "soundfont": static(SOUNDFONT),
+        "soundfont": static(SOUNDFONT_ADDRESS),
         "ws": "/ws/studio/",
         "csrf": get_token(request),
     }
