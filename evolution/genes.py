@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolution.frame import Frame
+from generation.score.expression import Performance
 from generation.score.grid import (
     ALTERATIONS,
     ARTICULATION_RATIOS,
@@ -61,6 +62,16 @@ EXPRESSION_LIMITS = {
     "bend_cents": (0.0, 50.0),
     "valence": (-1.0, 1.0),
     "arousal": (-1.0, 1.0),
+    "contour": (0.0, 1.0),
+    "velocity_deviation": (0.0, 15.0),
+    "rubato": (0.0, 1.0),
+    "final_ritard": (0.0, 1.0),
+    "articulation": (-1.0, 1.0),
+    "glide_cents": (0.0, 100.0),
+    "vibrato_cents": (0.0, 80.0),
+    "vibrato_hz": (3.0, 8.0),
+    "melody_lead_ms": (0.0, 30.0),
+    "chord_spread_ms": (0.0, 15.0),
     "seed": (0, 2**32 - 1),
 }
 
@@ -75,7 +86,8 @@ class GenomeError(ValueError):
 class Expression:
     """How a phrase is played, as `generation.score.expression` means it; `seed` makes it sound the same each time.
 
-    Raises GenomeError.
+    All genes but the seed are fields of `Performance`; what is missing in JSON, as in older genomes, is neutral. Scale
+    and register stay the frame's: of a mood, only what concerns playing is heard. Raises GenomeError.
     """
 
     deviation_ms: float = 0.0
@@ -85,6 +97,16 @@ class Expression:
     bend_cents: float = 0.0
     valence: float = 0.0
     arousal: float = 0.0
+    contour: float = 0.0
+    velocity_deviation: float = 0.0
+    rubato: float = 0.0
+    final_ritard: float = 0.0
+    articulation: float = 0.0
+    glide_cents: float = 0.0
+    vibrato_cents: float = 0.0
+    vibrato_hz: float = 5.5
+    melody_lead_ms: float = 0.0
+    chord_spread_ms: float = 0.0
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -97,6 +119,10 @@ class Expression:
     def to_json(self) -> dict[str, Any]:
         """Plain numbers by field name."""
         return asdict(self)
+
+    def performance(self) -> Performance:
+        """The genes as parameters of a performance."""
+        return Performance(**{name: getattr(self, name) for name in EXPRESSION_LIMITS if name != "seed"})
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Expression":

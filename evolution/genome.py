@@ -21,7 +21,7 @@ from evolution.genes import (
     pitches_of,
     slots_of,
 )
-from generation.score.expression import Performance, humanise
+from generation.score.expression import humanise
 from generation.score.grid import (
     ALTERATIONS,
     ARTICULATION_RATIOS,
@@ -81,16 +81,7 @@ def decode(genome: Genome, frame: Frame) -> Score:
 def express(genome: Genome, frame: Frame) -> Score:
     """The genome as played: the same score every time, by the seed among its expression genes."""
     genes = genome.expression
-    performance = Performance(
-        deviation_ms=genes.deviation_ms,
-        exponent=genes.exponent,
-        swing=genes.swing,
-        velocity_curve=genes.velocity_curve,
-        bend_cents=genes.bend_cents,
-        valence=genes.valence,
-        arousal=genes.arousal,
-    )
-    played = humanise(decode(genome, frame), performance, np.random.default_rng(genes.seed))
+    played = humanise(decode(genome, frame), genes.performance(), np.random.default_rng(genes.seed))
     return replace(played, notes=_separate(played.notes))
 
 

@@ -24,6 +24,8 @@ MOTION_WEIGHTS = np.array([1.0, 1.5, 4.0, 9.0, 3.0, 9.0, 4.0, 1.5, 1.0])  # most
 REPEAT_RHYTHM, REPEAT_MELODY = 0.55, 0.25  # how often a bar takes up an earlier one
 CHORD_PROBABILITY = 0.25  # a phrase with thirds or fifths on its strong beats
 DETACHED, PLAIN, LEGATO = 2, 3, 4  # articulation classes
+# General MIDI: bowed strings and voices, brass, reeds, pipes and synthesiser leads hold a note that can be bent.
+SINGING_PROGRAMS = frozenset([*range(40, 45), *range(48, 55), *range(56, 88)])
 DOWNBEAT_VELOCITY, BEAT_VELOCITY, OFFBEAT_VELOCITY = 11, 10, 8
 
 
@@ -39,16 +41,33 @@ def beat_strengths(frame: Frame) -> NDArray[np.float64]:
     return strengths
 
 
-def random_expression(rng: np.random.Generator) -> Expression:
-    """How a person might play: timing off by 5-20 ms and correlated, some swing or bend now and then, a mild mood."""
+def random_expression(rng: np.random.Generator, program: int = 0) -> Expression:
+    """How a person might play: timing off by 6-20 ms and correlated, phrases shaped a little, a mild mood; now and then
+    swing or a touch of its own, and bent notes on what can bend them.
+    """
+    can_sing = program in SINGING_PROGRAMS
+
+    def sometimes(probability: float, low: float, high: float) -> float:
+        return round(float(rng.uniform(low, high)), 3) if rng.random() < probability else 0.0
+
     return Expression(
-        deviation_ms=round(float(rng.uniform(5, 20)), 2),
-        exponent=round(float(rng.uniform(0.4, 1.0)), 3),
-        swing=round(float(rng.uniform(0.3, 0.9)), 3) if rng.random() < 0.2 else 0.0,
+        deviation_ms=round(float(rng.uniform(6, 20)), 2),
+        exponent=round(float(rng.uniform(0.5, 1.0)), 3),
+        swing=sometimes(0.2, 0.3, 0.9),
         velocity_curve=round(float(rng.uniform(0.2, 0.9)), 3),
-        bend_cents=round(float(rng.uniform(2, 10)), 2) if rng.random() < 0.3 else 0.0,
+        bend_cents=sometimes(0.3, 2, 10),
         valence=round(float(np.clip(rng.normal(0, 0.35), -1, 1)), 3),
         arousal=round(float(np.clip(rng.normal(0, 0.35), -1, 1)), 3),
+        contour=round(float(rng.uniform(0, 0.6)), 3),
+        velocity_deviation=round(float(rng.uniform(0, 5)), 2),
+        rubato=sometimes(0.5, 0.05, 0.4),
+        final_ritard=sometimes(0.3, 0.1, 0.4),
+        articulation=round(float(np.clip(rng.normal(0, 0.25), -1, 1)), 3) if rng.random() < 0.3 else 0.0,
+        glide_cents=sometimes(0.3 if can_sing else 0.0, 10, 50),
+        vibrato_cents=sometimes(0.6 if can_sing else 0.0, 8, 35),
+        vibrato_hz=round(float(rng.uniform(4.8, 6.5)), 2),
+        melody_lead_ms=sometimes(0.5, 5, 20),
+        chord_spread_ms=round(float(rng.uniform(0, 6)), 2),
         seed=int(rng.integers(2**32)),
     )
 
@@ -66,7 +85,7 @@ def random_genome(frame: Frame, rng: np.random.Generator) -> Genome:
     _dynamics(notes, strengths, rng)
     if rng.random() < CHORD_PROBABILITY:
         notes = np.concatenate([notes, _chord_tones(notes[strengths >= 2.6], frame, rng)])
-    return Genome(arrange(notes, frame), random_expression(rng))
+    return Genome(arrange(notes, frame), random_expression(rng, frame.program))
 
 
 def _rhythm(frame: Frame, rng: np.random.Generator) -> list[NDArray[np.int64]]:

@@ -183,7 +183,7 @@ def _cut(notes: Notes, start: float, tonality: Tonality | None, frame: Frame, rn
     phrase = notes[first:last].copy()
     phrase["onset_quarters"] = np.maximum(phrase["onset_quarters"] - start, 0.0)
     phrase["pitch"] = into_frame(phrase, tonality, frame)
-    genome = encode(Score(phrase), frame, random_expression(rng))
+    genome = encode(Score(phrase), frame, random_expression(rng, frame.program))
     return replace(genome, notes=_thin(_straighten(genome.notes, frame), frame))
 
 

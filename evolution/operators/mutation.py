@@ -36,6 +36,16 @@ NUDGES = {  # the deviation of one change to each expression gene
     "bend_cents": 3.0,
     "valence": 0.3,
     "arousal": 0.3,
+    "contour": 0.2,
+    "velocity_deviation": 2.0,
+    "rubato": 0.15,
+    "final_ritard": 0.2,
+    "articulation": 0.25,
+    "glide_cents": 12.0,
+    "vibrato_cents": 8.0,
+    "vibrato_hz": 0.4,
+    "melody_lead_ms": 5.0,
+    "chord_spread_ms": 2.5,
 }
 
 
