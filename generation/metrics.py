@@ -3,12 +3,13 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from generation.score.notes import Notes, Score
+from generation.score.notes import Meter, Notes, Score
 from generation.score.scales import semitones_of, tonic_of
 
 PITCH_CLASSES = 12
 BEAT_QUARTERS = 1.0
 STEPS_PER_QUARTER = 24  # grid on which polyphony is counted
+SAME_STROKE_QUARTERS = 1 / 24  # half a slot
 
 
 def pitch_class_entropy(score: Score) -> float:
@@ -57,6 +58,25 @@ def polyphony(score: Score) -> float:
     return float(np.mean(n_pitches[n_pitches > 0]))
 
 
+def groove_consistency(score: Score) -> float:
+    """How alike the rhythms of neighbouring bars are: 1 less the mean Hamming distance of their onsets, 0 to 1.
+
+    Onsets of all parts on 24 steps a quarter, as MusPy counts them, in the first meter's bars. The bars are those up to
+    the last note's end, and the mean is over the pairs of neighbours: MusPy counts an empty bar more when the end is on
+    a bar line, and divides by it. nan for fewer than two bars.
+    """
+    meter = score.meters[0] if score.meters else Meter(0.0, 4, 4)
+    bar_steps = round(STEPS_PER_QUARTER * 4 * meter.numerator / meter.denominator)
+    n_bars = int(np.ceil(score.end_quarters * STEPS_PER_QUARTER / bar_steps - 1e-9))
+    if n_bars < 2:
+        return float("nan")
+    steps = np.rint(score.notes["onset_quarters"] * STEPS_PER_QUARTER).astype(np.int64)
+    bars = np.zeros(n_bars * bar_steps, dtype=np.bool_)
+    bars[np.minimum(steps, len(bars) - 1)] = True
+    rhythms = bars.reshape(n_bars, bar_steps)
+    return float(1.0 - np.mean(rhythms[1:] != rhythms[:-1]))
+
+
 def longest_run(tokens: ArrayLike) -> int:
     """Length of the longest run of one token in (n,) or (n, fields); 0 for none."""
     rows = np.asarray(tokens)
@@ -72,6 +92,30 @@ def pitched_notes(score: Score) -> Notes:
     drums = [index for index, part in enumerate(score.parts) if part.is_drum]
     notes: Notes = score.notes[~np.isin(score.notes["part"], drums)]
     return notes
+
+
+def melody(score: Score) -> Notes:
+    """The highest note of each stroke, drums apart, in order of time."""
+    notes = pitched_notes(score)
+    numbers = _stroke_numbers(notes["onset_quarters"])
+    order = np.lexsort((notes["pitch"], numbers))
+    is_last = np.append(numbers[1:] != numbers[:-1], True)[: len(notes)]
+    highest: Notes = notes[order][is_last]
+    return highest
+
+
+def strokes(score: Score) -> NDArray[np.float64]:
+    """When notes are struck, in quarters, drums apart; those less than half a slot apart are one stroke, (strokes,)."""
+    onsets = pitched_notes(score)["onset_quarters"]
+    _, first = np.unique(_stroke_numbers(onsets), return_index=True)
+    times: NDArray[np.float64] = onsets[first]
+    return times
+
+
+def _stroke_numbers(onsets: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The number of each ascending onset's stroke, (n,)."""
+    numbers: NDArray[np.int64] = np.cumsum(np.diff(onsets, prepend=onsets[:1]) > SAME_STROKE_QUARTERS)
+    return numbers
 
 
 def _sounding(first: NDArray[np.int64], last: NDArray[np.int64], length: int) -> NDArray[np.int64]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from generation import metrics
-from generation.score.notes import Part, Score, sort_notes
+from generation.score.notes import Meter, Part, Score, sort_notes
 
 
 def score_of(*rows: tuple[float, float, int]) -> Score:
@@ -45,9 +45,34 @@ def test_drums_have_no_pitch() -> None:
     assert metrics.polyphony(score) == 1
 
 
+def test_bars_of_one_rhythm_have_a_perfect_groove() -> None:
+    bars = [(bar * 4 + beat, 0.5, 60 + bar) for bar in range(3) for beat in (0.0, 1.0, 2.5)]
+    assert metrics.groove_consistency(score_of(*bars)) == 1
+
+
+def test_groove_is_the_mean_distance_of_neighbouring_bars_without_a_bar_after_the_end() -> None:
+    # Two bars of 96 steps whose onsets differ in two of them; the last note ends on the bar line.
+    score = score_of((0, 1, 60), (1, 1, 60), (4, 1, 60), (6, 2, 60))
+    assert metrics.groove_consistency(score) == pytest.approx(1 - 2 / 96)
+
+
+def test_groove_counts_bars_of_the_meter_and_drums_too() -> None:
+    rows = [(0.0, 1.0, 60, 80, 0), (3.0, 1.0, 60, 80, 0), (4.0, 2.0, 38, 80, 1)]
+    score = Score(sort_notes(rows), parts=(Part(), Part("drums", 0, is_drum=True)), meters=(Meter(0.0, 3, 4),))
+    assert metrics.groove_consistency(score) == pytest.approx(1 - 1 / 72)
+    assert math.isnan(metrics.groove_consistency(score_of((0, 4, 60))))
+
+
+def test_the_melody_is_the_highest_note_of_each_stroke() -> None:
+    score = score_of((0, 1, 60), (0.02, 1, 72), (1, 1, 50), (2, 1, 65), (2, 1, 64))
+    assert metrics.melody(score)["pitch"].tolist() == [72, 50, 65]
+    assert metrics.strokes(score).tolist() == [0, 1, 2]
+    assert len(metrics.melody(score_of())) == 0
+
+
 def test_no_notes_have_no_figures() -> None:
     empty = score_of()
-    figures = [metrics.pitch_class_entropy, metrics.empty_beats, metrics.polyphony]
+    figures = [metrics.pitch_class_entropy, metrics.empty_beats, metrics.polyphony, metrics.groove_consistency]
     assert all(math.isnan(figure(empty)) for figure in figures)
     assert math.isnan(metrics.pitch_in_scale(empty, key="C", scale="major"))
 
