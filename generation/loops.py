@@ -4,25 +4,27 @@ from collections.abc import Callable
 from typing import Any
 
 import keras
-import numpy as np
 from keras import ops
 
-from generation.codecs import Codec, ExpressiveCodec
-from generation.network import field_sizes, lstm_layers, start_tokens
+from generation.codecs import Codec
+from generation.drawing import Answers, Drawer, HeadsAnswers, SoftmaxAnswers
+from generation.grammar import Grammar, Limits, State
+from generation.network import has_gpu, hole_context, lstm_layers, start_tokens
 
-LONGEST_RUN = 8  # of one token or pitch; the ninth is another, which keeps a sample out of a loop of one
-OUT_OF_REACH = -1e9  # logit of what may not be drawn
-
-Loop = Callable[..., Any]  # uniforms (steps, batch, fields), given (n, fields), temperature, top_p -> tokens
+Loop = Callable[..., Any]
 
 
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function compiled by the backend in use; as it is where the backend runs eagerly."""
+def compiled(function: Callable[..., Any], *, is_fused: bool = False) -> Callable[..., Any]:
+    """The function compiled by the backend in use; as it is where the backend runs eagerly.
+
+    `is_fused` asks TensorFlow for XLA, which makes one kernel of a loop's many small operations: twice as fast for a
+    single score, slower for many, whose large products it does worse. On a card XLA wants more installed than Keras.
+    """
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 
-        # Forced XLA is slower on the CPU; what `keras.ops` says needs no autograph, which takes seconds.
-        function = tf.function(function, jit_compile=False, autograph=False)
+        # What `keras.ops` says needs no autograph, which takes seconds.
+        function = tf.function(function, jit_compile=is_fused and not has_gpu(), autograph=False)
     if keras.backend.backend() == "jax":
         import jax
 
@@ -30,121 +32,171 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def pick(logits: Any, uniform: Any, temperature: Any, top_p: Any) -> Any:
-    """Draw by inverse distribution function from the likeliest values that make up `top_p`.
-
-    (batch, size) logits, (batch,) uniforms in [0, 1) -> (batch,) int32. Uniform 0 gives the likeliest value.
-    """
-    size = logits.shape[-1]
-    probabilities, order = ops.top_k(ops.softmax(logits / temperature), k=size)
-    before = ops.cumsum(probabilities, axis=-1) - probabilities
-    kept = ops.where(before < top_p, probabilities, ops.zeros_like(probabilities))
-    reached = ops.cumsum(kept, axis=-1)
-    threshold = uniform[:, None] * reached[:, -1:]
-    rank = ops.minimum(ops.sum(ops.cast(reached <= threshold, "int32"), axis=-1), size - 1)
-    return ops.cast(ops.take_along_axis(order, rank[:, None], axis=-1)[:, 0], "int32")
-
-
-class Grammar:
-    """What may not follow: a step back in time within a bar, a position after the bar, an endless run of one pitch."""
-
-    def __init__(self, codec: Codec) -> None:
-        sizes = field_sizes(codec)
-        self.is_expressive = isinstance(codec, ExpressiveCodec)
-        names = [field.name for field in codec.fields]
-        self.position = names.index("position") if self.is_expressive else -1
-        self.run_at = names.index("degree") if self.is_expressive else 0
-        self.run_fields = [names.index(n) for n in ("degree", "octave", "alteration")] if self.is_expressive else [0]
-        self.values = [np.arange(size, dtype="int32") for size in sizes]
-        bar_slots = codec.bar_slots if isinstance(codec, ExpressiveCodec) else 0
-        self.after_bar = np.where(np.arange(sizes[self.position]) >= bar_slots, OUT_OF_REACH, 0.0).astype("float32")
-
-    def restrict(self, logits: Any, field: int, chosen: list[Any], previous: Any, run: Any) -> Any:
-        """Logits (batch, size) of a field but for what may not follow; `run` (batch,) ends in `previous`."""
-        if field == self.run_at:
-            is_same = self.values[field] == previous[:, field][:, None]
-            logits = ops.where(ops.logical_and(run[:, None] >= LONGEST_RUN, is_same), OUT_OF_REACH, logits)
-        if field == self.position:
-            is_past = self.values[field] < previous[:, field][:, None]
-            # The start token's position is the field's size: with a first note nothing is past.
-            is_first = previous[:, field] >= len(self.values[field])
-            is_bound = ops.logical_and(chosen[0] == 0, ops.logical_not(is_first))
-            logits = ops.where(ops.logical_and(is_bound[:, None], is_past), OUT_OF_REACH, logits) + self.after_bar
-        return logits
-
-    def count(self, note: Any, previous: Any, run: Any) -> Any:
-        """How many notes in a row, (batch,), have the pitch (or token) that the last one has."""
-        is_same = ops.ones_like(run, dtype="bool")
-        for field in self.run_fields:
-            is_same = ops.logical_and(is_same, note[:, field] == previous[:, field])
-        return ops.where(is_same, run + 1, ops.ones_like(run))
-
-
-def stateful_loop(model: Any, codec: Codec) -> Loop:
+def stateful_loop(model: Any, codec: Codec, *, is_fused: bool) -> Loop:
     """The loop of a network that learnt at every step: each note costs one step of each LSTM.
 
-    The first len(given) notes are those given, the others drawn.
+    (uniforms (most steps, batch, fields), n_steps, given (most given, fields), n_given, wishes) -> notes (most steps,
+    batch, fields) int32, of which the first `n_steps` are drawn. The first `n_given` of `given` are heard before.
     """
-    sizes, grammar = field_sizes(codec), Grammar(codec)
-    embedding, heads = model.get_layer("embedding"), model.get_layer("heads")
-    cells = [layer.cell for layer in lstm_layers(model)]
+    grammar = Grammar(codec)
 
-    def draw(uniforms: Any, given: Any, temperature: Any, top_p: Any) -> Any:
-        steps, batch, _ = uniforms.shape
-        n_given = given.shape[0]
-        padded = ops.concatenate([given, ops.zeros((1, len(sizes)), dtype="int32")])
+    def draw(uniforms: Any, n_steps: Any, given: Any, n_given: Any, wish: Any) -> Any:
+        batch, limits = uniforms.shape[1], wish["limits"]
+        steps = LstmSteps(model)
+        drawer = Drawer(HeadsAnswers(model.get_layer("heads")), grammar, wish)
 
-        def step(t: Any, previous: Any, run: Any, states: Any, notes: Any) -> Any:
-            x = heard = embedding(previous)
-            after: list[Any] = []
-            for cell, (h, c) in zip(cells, states, strict=True):
-                x, (h_after, c_after) = cell(x, [h, c])
-                after.append((h_after, c_after))
-            context = heads.begin(ops.concatenate([x, heard], axis=-1))
-            chosen: list[Any] = []
-            uniform = ops.take(uniforms, t, axis=0)
-            forced = ops.take(padded, ops.minimum(t, n_given), axis=0)
-            for field in range(len(sizes)):
-                logits = grammar.restrict(heads.logits(context, field), field, chosen, previous, run)
-                value = pick(logits, uniform[:, field], temperature, top_p)
-                if n_given:
-                    value = ops.where(t < n_given, forced[field], value)
-                chosen.append(value)
-                if field + 1 < len(sizes):
-                    context = heads.choose(context, field, value)
-            note = ops.stack(chosen, axis=-1)
-            run = grammar.count(note, previous, run)
-            return t + 1, note, run, tuple(after), ops.slice_update(notes, (t, 0, 0), note[None])
+        def hear(t: Any, memory: Any, state: State) -> Any:
+            note = ops.broadcast_to(ops.take(given, t, axis=0)[None], (batch, given.shape[1]))
+            memory, _ = steps.hear(state["previous"], memory)
+            return t + 1, memory, grammar.update(state, note, limits)
 
-        states = tuple((ops.zeros((batch, cell.units)), ops.zeros((batch, cell.units))) for cell in cells)
-        first = ops.convert_to_tensor(np.tile(start_tokens(sizes), (batch, 1)))
-        notes = ops.zeros((steps, batch, len(sizes)), dtype="int32")
-        begin = (ops.convert_to_tensor(0, dtype="int32"), first, ops.zeros((batch,), dtype="int32"), states, notes)
-        return ops.while_loop(lambda t, *_: t < steps, step, begin)[-1]
+        def step(t: Any, memory: Any, state: State, notes: Any) -> Any:
+            memory, context = steps.hear(state["previous"], memory)
+            note, state = drawer.note(context, ops.take(uniforms, t, axis=0), state)
+            return t + 1, memory, state, ops.slice_update(notes, (t, 0, 0), note[None])
+
+        none = ops.convert_to_tensor(0, dtype="int32")
+        begin = (none, steps.silence(batch), grammar.begin(batch, limits))
+        _, memory, state = ops.while_loop(lambda t, *_: t < n_given, hear, begin)
+        notes = ops.zeros(uniforms.shape, dtype="int32")
+        return ops.while_loop(lambda t, *_: t < n_steps, step, (none, memory, state, notes))[-1]
+
+    return compiled(draw, is_fused=is_fused)
+
+
+class LstmSteps:
+    """A stack of LSTM layers that hears one note at a time, its weights made ready outside of a loop.
+
+    What a note adds to the first layer and to the heads is one row of a table for each of its fields.
+    """
+
+    def __init__(self, model: Any) -> None:
+        embedding, heads = model.get_layer("embedding"), model.get_layer("heads")
+        cells = [layer.cell for layer in lstm_layers(model)]
+        self.units, self.dense, self.offsets = cells[-1].units, heads.units, embedding.offsets
+        into = ops.concatenate([cells[0].kernel, heads.entry[self.units :]], axis=1)
+        bounds = [*embedding.offsets.tolist(), embedding.table.shape[0]]
+        rows = []
+        for field in range(len(embedding.sizes)):
+            ids = embedding.table[bounds[field] : bounds[field + 1]]
+            rows.append(ops.matmul(ids, into[field * embedding.units : (field + 1) * embedding.units]))
+        self.rows = ops.concatenate(rows)  # (ids, 4 * units + dense)
+        self.entry = heads.entry[: self.units]
+        self.biases = [ops.convert_to_tensor(cell.bias) for cell in cells]
+        both = [ops.concatenate([cell.kernel, cell.recurrent_kernel]) for cell in cells[1:]]
+        self.kernels = [ops.convert_to_tensor(cells[0].recurrent_kernel), *both]
+
+    def silence(self, batch: int) -> Any:
+        """The memory before the first note: ((batch, units), (batch, units)) for each layer."""
+        return tuple((ops.zeros((batch, self.units)), ops.zeros((batch, self.units))) for _ in self.kernels)
+
+    def hear(self, note: Any, memory: Any) -> tuple[Any, Any]:
+        """(batch, fields) int -> the memory after it, and the heads' context for the next, (batch, dense)."""
+        added = ops.take(self.rows, note + self.offsets, axis=0)
+        added = added[:, 0] if note.shape[1] == 1 else ops.sum(added, axis=1)
+        z = ops.matmul(memory[0][0], self.kernels[0]) + added[:, : 4 * self.units] + self.biases[0]
+        after = [self._cell(z, memory[0][1])]
+        for layer in range(1, len(self.kernels)):
+            heard = ops.concatenate([after[-1][0], memory[layer][0]], axis=-1)
+            z = ops.matmul(heard, self.kernels[layer]) + self.biases[layer]
+            after.append(self._cell(z, memory[layer][1]))
+        return tuple(after), ops.matmul(after[-1][0], self.entry) + added[:, 4 * self.units :]
+
+    def _cell(self, z: Any, carry: Any) -> tuple[Any, Any]:
+        """Hochreiter and Schmidhuber's cell with a forget gate, gates in Keras' order: in, forget, candidate, out."""
+        gates = ops.sigmoid(z[:, : 2 * self.units])
+        candidate = ops.tanh(z[:, 2 * self.units : 3 * self.units])
+        carry = gates[:, self.units :] * carry + gates[:, : self.units] * candidate
+        return ops.sigmoid(z[:, 3 * self.units :]) * ops.tanh(carry), carry
+
+
+def sliding_loop(model: Any, codec: Codec, *, is_bidirectional: bool) -> Loop:
+    """The loop of a network that hears each window anew, from silence.
+
+    (uniforms (most steps, batch, fields), n_steps, heard (batch, window, fields), wishes) -> notes as `stateful_loop`.
+    """
+    grammar = Grammar(codec)
+
+    def draw(uniforms: Any, n_steps: Any, heard: Any, wish: Any) -> Any:
+        batch, limits = uniforms.shape[1], wish["limits"]
+        listen, answers = _listener(model, codec, is_bidirectional=is_bidirectional)
+        drawer = Drawer(answers, grammar, wish)
+
+        def step(t: Any, heard: Any, state: State, notes: Any) -> Any:
+            note, state = drawer.note(listen(heard), ops.take(uniforms, t, axis=0), state)
+            heard = ops.concatenate([heard[:, 1:], note[:, None]], axis=1)
+            return t + 1, heard, state, ops.slice_update(notes, (t, 0, 0), note[None])
+
+        state = heard_before(grammar, heard, grammar.begin(batch, limits), limits)
+        notes = ops.zeros(uniforms.shape, dtype="int32")
+        begin = (ops.convert_to_tensor(0, dtype="int32"), heard, state, notes)
+        return ops.while_loop(lambda t, *_: t < n_steps, step, begin)[-1]
 
     return compiled(draw)
 
 
-def sliding_loop(model: Any, codec: Codec) -> Loop:
-    """The loop of the paper's network, which hears each window anew, from silence; `given` is the first."""
-    (size,), grammar = field_sizes(codec), Grammar(codec)
+def _listener(model: Any, codec: Codec, *, is_bidirectional: bool) -> tuple[Callable[[Any], Any], Answers]:
+    """What hears a window, (batch, window, fields) -> context, and what answers from that."""
+    sizes = tuple(field.size for field in codec.fields)
+    if not is_bidirectional:
+        return lambda heard: model(ops.cast(heard, "float32") / sizes[0], training=False), SoftmaxAnswers()
+    heads = model.get_layer("heads")
+    n_after = model.inputs[1].shape[1]
 
-    def draw(uniforms: Any, given: Any, temperature: Any, top_p: Any) -> Any:
-        steps, batch, _ = uniforms.shape
-        window = given.shape[0]
+    def listen(heard: Any) -> Any:
+        after = ops.broadcast_to(start_tokens(sizes), (heard.shape[0], n_after, len(sizes)))
+        return heads.begin(hole_context(model, heard, after))
 
-        def step(t: Any, heard: Any, run: Any, tokens: Any) -> Any:
-            probabilities = model(ops.cast(heard, "float32") / size, training=False)
-            previous = heard[:, -1]
-            logits = grammar.restrict(ops.log(probabilities + 1e-9), 0, [], previous, run)
-            token = pick(logits, ops.take(uniforms, t, axis=0)[:, 0], temperature, top_p)[:, None]
-            run = grammar.count(token, previous, run)
-            heard = ops.concatenate([heard[:, 1:], token[:, None]], axis=1)
-            return t + 1, heard, run, ops.slice_update(tokens, (t, 0, 0), token[None])
+    return listen, HeadsAnswers(heads)
 
-        heard = ops.broadcast_to(ops.convert_to_tensor(given, dtype="int32")[None], (batch, window, 1))
-        tokens = ops.zeros((steps, batch, 1), dtype="int32")
-        begin = (ops.convert_to_tensor(0, dtype="int32"), heard, ops.zeros((batch,), dtype="int32"), tokens)
-        return ops.while_loop(lambda t, *_: t < steps, step, begin)[-1]
+
+def heard_before(grammar: Grammar, notes: Any, state: State, limits: Limits) -> State:
+    """The grammar's state after notes (batch, n, fields) that were not drawn; start tokens are none."""
+
+    def step(t: Any, state: State) -> Any:
+        note = ops.take(notes, t, axis=1)
+        is_there = note[:, 0] < grammar.sizes[0]
+        after = grammar.update(state, note, limits)
+        kept = {}
+        for name, value in after.items():
+            is_new = is_there[:, None] if len(value.shape) == 2 else is_there
+            kept[name] = ops.where(is_new, value, state[name])
+        return t + 1, kept
+
+    begin = (ops.convert_to_tensor(0, dtype="int32"), state)
+    last: State = ops.while_loop(lambda t, _: t < notes.shape[1], step, begin)[-1]
+    return last
+
+
+def hole_loop(model: Any, codec: Codec) -> Loop:
+    """The loop that writes a bar anew, between what comes before it and after it, many bars at once.
+
+    (uniforms (most notes, batch, fields), before (batch, window, fields), after (batch, window_after, fields), first
+    (batch,) the bar_step of each bar's first note, wishes) -> notes (most notes, batch, fields) and how many of them
+    are of the bar, (batch,). The bar is over with the first note that would be in a later one, which is not among them.
+    """
+    grammar = Grammar(codec)
+
+    def draw(uniforms: Any, before: Any, after: Any, first: Any, wish: Any) -> Any:
+        most, batch, _ = uniforms.shape
+        limits = wish["limits"]
+        heads = model.get_layer("heads")
+        drawer = Drawer(HeadsAnswers(heads), grammar, wish)
+
+        def step(t: Any, heard: Any, state: State, lengths: Any, is_open: Any, notes: Any) -> Any:
+            context = heads.begin(hole_context(model, heard, after))
+            forced = ops.where(t == 0, first, -1)
+            note, state = drawer.note(context, ops.take(uniforms, t, axis=0), state, forced)
+            is_open = is_open & ((t == 0) | (note[:, grammar.bar_step] == 0))
+            heard = ops.concatenate([heard[:, 1:], note[:, None]], axis=1)
+            lengths = lengths + ops.cast(is_open, "int32")
+            return t + 1, heard, state, lengths, is_open, ops.slice_update(notes, (t, 0, 0), note[None])
+
+        state = heard_before(grammar, before, grammar.begin(batch, limits), limits)
+        none = ops.zeros((batch,), dtype="int32")
+        notes = ops.zeros(uniforms.shape, dtype="int32")
+        begin = (ops.convert_to_tensor(0, dtype="int32"), before, state, none, ops.ones((batch,), dtype="bool"), notes)
+        *_, lengths, _, notes = ops.while_loop(lambda t, *loop: (t < most) & ops.any(loop[3]), step, begin)
+        return notes, lengths
 
     return compiled(draw)

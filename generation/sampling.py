@@ -9,19 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generation.checkpoint import Checkpoint
-from generation.codecs import Codec, CodecError, ExpressiveCodec
-from generation.loops import sliding_loop, stateful_loop
-from generation.network import field_sizes
+from generation.codecs import ClassicCodec, Codec, CodecError, ExpressiveCodec
+from generation.drawing import BELOW_ONE, draw_uniforms, wishes
+from generation.loops import Loop, sliding_loop, stateful_loop
+from generation.masks import Place, place
+from generation.network import field_sizes, start_tokens
+from generation.sampling_settings import SampleRefused, Sampling
+from generation.score.grid import SLOTS_PER_QUARTER
 from generation.score.notes import DEFAULT_TEMPO_BPM, Score, Tempo, sort_notes
+from generation.score.overlaps import beside, busiest_part, moved, without_overlaps
+from generation.score.quantise import onset_classes
+
+__all__ = ["SampleRefused", "Sampling", "sample", "sample_tokens"]
 
 MAX_NOTES = 2_000_000  # of one call, all scores together
-SAME_ONSET_QUARTERS = 1 / 48  # closer than this, two notes of one pitch are one
+LONGEST_HEARD = 1024  # notes of a prime, its last ones; a network has long forgotten what came before
+MOST_LOOPS = 8  # compiled loops kept with a checkpoint
+LEAST_STEPS = 64  # loops are compiled for so many steps, or twice as many, and so on
+MOST_FUSED = 4  # scores, of one field: fusing a note of nine takes longer than drawing thousands
 
-
-class SampleRefused(ValueError):
-    """A wish that no sample can meet; the message names the argument."""
-
-    code = "sample_refused"
+Tokens = NDArray[np.int32]
 
 
 def sample(
@@ -29,30 +36,33 @@ def sample(
     *,
     count: int,
     length: int,
-    temperature: float = 1.0,
-    top_p: float = 0.95,
     seed: int,
+    temperature: float | None = None,
+    top_p: float | None = None,
     tempo_bpm: float = DEFAULT_TEMPO_BPM,
     prime: Score | None = None,
+    with_prime: bool = False,
+    settings: Sampling | None = None,
 ) -> list[Score]:
     """Draw `count` scores of `length` notes (or chords, where the codec's tokens are chords).
 
-    Temperature 0 takes the likeliest token each time. `top_p` leaves out the unlikely rest of each distribution. The
-    network begins from its start token, not from a training piece; with `prime` it continues that score, which is not
-    part of what comes back. Same checkpoint, arguments and seed, same scores. Two notes of one pitch at one time become
+    `temperature` and `top_p` replace those of the settings. The network begins from its start token, not from a
+    training piece; with `prime` it goes on from that score, in its key, and what comes back begins in the bar of the
+    first new note. With `with_prime` the prime comes first, as it is, and the new notes follow in its part of most
+    notes, in its tempo. Same checkpoint, arguments and seed, same scores. Two notes of one pitch at one time become
     one, so a score may have a few notes less than asked for. Raises SampleRefused.
     """
     if not (np.isfinite(tempo_bpm) and 3 <= tempo_bpm <= 2000):
         raise SampleRefused(f"tempo_bpm: expected 3 to 2000, got {tempo_bpm!r}")
-    codec = checkpoint.codec
-    try:
-        primed = codec.encode(prime) if prime is not None else None
-    except CodecError as error:
-        raise SampleRefused(f"prime: {error}") from None
-    drawn = sample_tokens(
-        checkpoint, count=count, length=length, temperature=temperature, top_p=top_p, seed=seed, prime=primed
-    )
-    return [_to_score(tokens, codec, tempo_bpm) for tokens in drawn]
+    if with_prime and prime is None:
+        raise SampleRefused("with_prime: expected a prime, got none; give one or leave it out")
+    wanted, codec = settings_of(settings, temperature, top_p), checkpoint.codec
+    where = place(codec, wanted, prime)
+    primed = None if prime is None else encode_placed(codec, prime, where)
+    drawn = _draw(checkpoint, count, length, seed, wanted, where, primed)
+    if prime is not None and with_prime:
+        return [_continued(prime, tokens, codec, where) for tokens in drawn]
+    return [_to_score(tokens, codec, where, tempo_bpm) for tokens in drawn]
 
 
 def sample_tokens(
@@ -60,82 +70,152 @@ def sample_tokens(
     *,
     count: int,
     length: int,
-    temperature: float = 1.0,
-    top_p: float = 0.95,
     seed: int,
-    prime: NDArray[np.int32] | None = None,
-) -> NDArray[np.int32]:
-    """Draw tokens, (count, length, fields); `prime` (n, fields) are tokens to continue. Raises SampleRefused."""
-    _check(count, length, temperature, top_p)
-    sizes = field_sizes(checkpoint.codec)
+    temperature: float | None = None,
+    top_p: float | None = None,
+    prime: Tokens | None = None,
+    settings: Sampling | None = None,
+) -> Tokens:
+    """Draw tokens, (count, length, fields); `prime` (n, fields) are tokens to go on from. Raises SampleRefused."""
+    wanted = settings_of(settings, temperature, top_p)
+    return _draw(checkpoint, count, length, seed, wanted, place(checkpoint.codec, wanted, None), prime)
+
+
+def settings_of(settings: Sampling | None, temperature: float | None, top_p: float | None) -> Sampling:
+    """The settings with temperature and top_p replaced where they are said by themselves."""
+    wanted = settings or Sampling()
+    return replace(
+        wanted,
+        temperature=wanted.temperature if temperature is None else temperature,
+        top_p=wanted.top_p if top_p is None else top_p,
+    )
+
+
+def encode_placed(codec: Codec, score: Score, where: Place) -> Tokens:
+    """The score's tokens where it lies `where`, (n, fields). Raises SampleRefused."""
+    try:
+        if isinstance(codec, ExpressiveCodec):
+            placed = moved(score.notes, [not part.is_drum for part in score.parts], -where.semitones)
+            tokens = replace(codec, follow_key=False).encode(replace(score, notes=placed))
+        else:
+            tokens = codec.encode(score)
+    except CodecError as error:
+        raise SampleRefused(f"prime: {error}") from None
+    if len(tokens) == 0:
+        raise SampleRefused("prime: expected at least one note that the codec can say, got none; choose another")
+    return tokens
+
+
+def _draw(
+    checkpoint: Checkpoint, count: int, length: int, seed: int, settings: Sampling, where: Place, prime: Tokens | None
+) -> Tokens:
+    if count < 1 or length < 1 or count * length > MAX_NOTES:
+        raise SampleRefused(f"count and length: expected 1 to {MAX_NOTES} notes in all, got {count} x {length}")
+    if prime is not None and len(prime) == 0:
+        raise SampleRefused("prime: expected at least one token, got none; choose another or leave it out")
+    wish = wishes(checkpoint.codec, settings, where.chromas)
     rng = np.random.default_rng(seed)
-    given = np.zeros((0, len(sizes)), dtype=np.int32) if prime is None else prime
-    if not checkpoint.config.is_every_step:
-        given = _opening(given, checkpoint.config.window, sizes, rng, is_free=prime is None)
-    # The sliding network hears its opening before its first step, the stateful one step by step.
-    n_heard = len(given) if checkpoint.config.is_every_step else 0
-    n_settling = checkpoint.config.window if prime is None and not checkpoint.config.is_every_step else 0
-    uniforms = rng.random((n_heard + n_settling + length, count, len(sizes)), dtype=np.float32)
-    if temperature == 0:
-        uniforms[n_settling:] = 0.0  # the first of the sorted probabilities: arg-max
-    loop = _loop(checkpoint)
-    drawn = loop(uniforms, given, np.float32(temperature or 1.0), np.float32(top_p))
-    tokens = np.asarray(keras.ops.convert_to_numpy(drawn), dtype=np.int32)  # (steps, count, fields)
-    return np.ascontiguousarray(np.swapaxes(tokens[-length:], 0, 1))
+    draw = _draw_stateful if checkpoint.config.is_every_step else _draw_sliding
+    notes = draw(checkpoint, count, length, rng, wish, prime)
+    tokens = np.asarray(keras.ops.convert_to_numpy(notes), dtype=np.int32)  # (steps, count, fields)
+    return np.ascontiguousarray(np.swapaxes(tokens, 0, 1))
+
+
+def _draw_stateful(
+    checkpoint: Checkpoint, count: int, length: int, rng: np.random.Generator, wish: Any, prime: Tokens | None
+) -> Any:
+    sizes = field_sizes(checkpoint.codec)
+    given = np.zeros((0, len(sizes)), dtype=np.int32) if prime is None else prime[-LONGEST_HEARD:].astype(np.int32)
+    most, most_given = room_for(length), room_for(len(given))
+    uniforms = np.zeros((most, count, len(sizes)), dtype=np.float32)
+    uniforms[:length] = draw_uniforms((length, count, len(sizes)), rng, wish)
+    padded = np.zeros((most_given, len(sizes)), dtype=np.int32)
+    padded[: len(given)] = given
+    is_fused = count <= MOST_FUSED and len(sizes) == 1
+    loop = kept_loop(
+        checkpoint,
+        f"stateful {most} {count} {most_given}",
+        lambda: stateful_loop(checkpoint.model, checkpoint.codec, is_fused=is_fused),
+    )
+    return loop(uniforms, np.int32(length), padded, np.int32(len(given)), wish)[:length]
+
+
+def _draw_sliding(
+    checkpoint: Checkpoint, count: int, length: int, rng: np.random.Generator, wish: Any, prime: Tokens | None
+) -> Any:
+    config, sizes = checkpoint.config, field_sizes(checkpoint.codec)
+    is_stream = isinstance(checkpoint.codec, ClassicCodec)  # one that learnt from full windows only
+    n_settling = config.window if prime is None and is_stream else 0
+    heard = _opening(prime, config.window, sizes, rng, is_stream=is_stream)
+    steps = n_settling + length
+    uniforms = np.zeros((room_for(steps), count, len(sizes)), dtype=np.float32)
+    uniforms[:n_settling] = rng.random((n_settling, count, len(sizes)), dtype=np.float32) * BELOW_ONE
+    uniforms[n_settling:steps] = draw_uniforms((length, count, len(sizes)), rng, wish)
+    is_bidirectional = config.architecture == "bidirectional"
+    loop = kept_loop(
+        checkpoint,
+        f"sliding {len(uniforms)} {count}",
+        lambda: sliding_loop(checkpoint.model, checkpoint.codec, is_bidirectional=is_bidirectional),
+    )
+    return loop(uniforms, np.int32(steps), np.tile(heard, (count, 1, 1)), wish)[n_settling:steps]
 
 
 def _opening(
-    given: NDArray[np.int32], window: int, sizes: tuple[int, ...], rng: np.random.Generator, *, is_free: bool
-) -> NDArray[np.int32]:
-    """The window before the first step of a network without a start token, (window, fields).
+    prime: Tokens | None, window: int, sizes: tuple[int, ...], rng: np.random.Generator, *, is_stream: bool
+) -> Tokens:
+    """The window before the first step, (window, fields).
 
-    Without a prime it is noise, which the network replaces by a window of its own before anything is kept: the study
-    began with a window of a training piece, and gave it back.
+    A network of the study's kind knows full windows only. A short prime is repeated; without one it hears noise, which
+    it replaces by a window of its own before anything is kept: the study began with a window of a training piece.
     """
-    if is_free:
+    if not is_stream:
+        given = np.zeros((0, len(sizes)), dtype=np.int32) if prime is None else prime[-window:]
+        missing = np.tile(start_tokens(sizes), (window - len(given), 1))
+        return np.concatenate([missing, given]).astype(np.int32)
+    if prime is None:
         return rng.integers(0, np.array(sizes), size=(window, len(sizes))).astype(np.int32)
-    if len(given) == 0:
-        raise SampleRefused("prime: expected at least one note that the codec can say, got none; choose another")
-    return np.resize(given, (window, len(sizes))) if len(given) < window else given[-window:]
+    return (np.resize(prime, (window, len(sizes))) if len(prime) < window else prime[-window:]).astype(np.int32)
 
 
-def _check(count: int, length: int, temperature: float, top_p: float) -> None:
-    if count < 1 or length < 1 or count * length > MAX_NOTES:
-        raise SampleRefused(f"count and length: expected 1 to {MAX_NOTES} notes in all, got {count} x {length}")
-    if not (np.isfinite(temperature) and 0 <= temperature <= 10):
-        raise SampleRefused(f"temperature: expected 0 to 10, got {temperature!r}")
-    if not 0 < top_p <= 1:
-        raise SampleRefused(f"top_p: expected more than 0 and at most 1, got {top_p!r}")
+def room_for(n: int) -> int:
+    """At least n, of few different numbers: each asks for a loop of its own."""
+    return 0 if n == 0 else max(LEAST_STEPS, 1 << (n - 1).bit_length())
 
 
-def _loop(checkpoint: Checkpoint) -> Callable[..., Any]:
-    if "draw" not in checkpoint.loops:
-        make = stateful_loop if checkpoint.config.is_every_step else sliding_loop
-        checkpoint.loops["draw"] = make(checkpoint.model, checkpoint.codec)
-    loop: Callable[..., Any] = checkpoint.loops["draw"]
+def kept_loop(checkpoint: Checkpoint, key: str, make: Callable[[], Loop]) -> Loop:
+    """The checkpoint's loop for these shapes; of more than MOST_LOOPS the one unused for longest is forgotten."""
+    loop = checkpoint.loops.pop(key, None) or make()
+    checkpoint.loops[key] = loop
+    while len(checkpoint.loops) > MOST_LOOPS:
+        del checkpoint.loops[next(iter(checkpoint.loops))]
     return loop
 
 
-def _to_score(tokens: NDArray[np.int32], codec: Codec, tempo_bpm: float) -> Score:
+def _to_score(tokens: Tokens, codec: Codec, where: Place, tempo_bpm: float) -> Score:
     if isinstance(codec, ExpressiveCodec):
         tokens = tokens.copy()
         tokens[0, 0] = 0  # the first note's bar is the first bar
     score = codec.decode(tokens)
-    return replace(without_overlaps(score), tempos=(Tempo(0.0, tempo_bpm),))
+    notes = moved(score.notes, [True] * len(score.parts), where.semitones)
+    return replace(without_overlaps(replace(score, notes=notes)), tempos=(Tempo(0.0, tempo_bpm),))
 
 
-def without_overlaps(score: Score) -> Score:
-    """The score with each note ending before the next of its pitch and part; of two at one time the first is kept."""
-    notes = score.notes[np.lexsort((score.notes["onset_quarters"], score.notes["pitch"], score.notes["part"]))]
-    while True:
-        same = (np.diff(notes["pitch"]) == 0) & (np.diff(notes["part"]) == 0)
-        gap = np.diff(notes["onset_quarters"])
-        twin = np.concatenate([[False], same & (gap < SAME_ONSET_QUARTERS)])
-        if not twin.any():
-            break
-        # Neighbouring twins are taken away one after the other: the one before may itself be a twin.
-        notes = notes[~(twin & ~np.concatenate([[False], twin[:-1]]))]
-    notes = notes.copy()
-    length = notes["duration_quarters"][:-1]
-    notes["duration_quarters"][:-1] = np.where(same, np.minimum(length, gap), length)
-    return replace(score, notes=sort_notes(notes))
+def _continued(prime: Score, tokens: Tokens, codec: Codec, where: Place) -> Score:
+    """The prime as it is, then the new notes: on its bar grid, or from its end on where the codec has no bars."""
+    part = busiest_part(prime)
+    pitched = prime.notes[prime.notes["part"] == part]
+    if isinstance(codec, ExpressiveCodec):
+        bar_quarters = codec.bar_slots / SLOTS_PER_QUARTER
+        heard = prime.notes[[not prime.parts[i].is_drum for i in prime.notes["part"]]]
+        slots, _ = onset_classes(heard["onset_quarters"])
+        bar = int(slots.max()) // codec.bar_slots
+        tokens = tokens.copy()
+        bars_on, tokens[0, 0] = tokens[0, 0], 1  # a bar in hand, for notes that are early
+        shift = (bar + bars_on - 1) * bar_quarters
+    else:
+        shift = np.ceil(prime.end_quarters * 2 - 1e-9) / 2
+    notes = moved(codec.decode(tokens).notes, [True], where.semitones)
+    notes["onset_quarters"] = np.maximum(0.0, notes["onset_quarters"] + shift)
+    notes["part"] = part
+    fresh = beside(without_overlaps(replace(prime, notes=notes)).notes, pitched)
+    return replace(prime, notes=sort_notes(np.concatenate([prime.notes, fresh])))
