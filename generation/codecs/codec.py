@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from generation.pieces import Piece
 from generation.score.notes import Score
 
 
@@ -38,6 +39,12 @@ class Codec(Protocol):
 
     def encode(self, score: Score) -> NDArray[np.int32]:
         """The score's tokens, shape (n, fields). Raises CodecError."""
+
+    def encode_piece(self, piece: Piece) -> NDArray[np.int32]:
+        """The piece's tokens, by its file where the codec reads files, shape (n, fields). Raises CodecError."""
+
+    def transposed(self, tokens: NDArray[np.integer[Any]], semitones: int) -> NDArray[np.int32] | None:
+        """The same music so many semitones higher, shape (n, fields); None where the codec can't say it."""
 
     def decode(self, tokens: NDArray[np.integer[Any]]) -> Score:
         """The score that the tokens say. Raises CodecError for a wrong shape or a value out of range."""

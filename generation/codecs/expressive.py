@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generation.codecs.codec import CodecError, Field, check_tokens
+from generation.pieces import Piece
 from generation.score import quantise
 from generation.score.grid import (
     ALTERATIONS,
@@ -32,6 +33,8 @@ from generation.score.tonality import find_tonality
 BAR_STEPS = 4
 LONGEST_BAR_SLOTS = 72
 MINOR_THIRD, MAJOR_THIRD = 3, 4
+HIGHEST_PITCH = 127
+DEGREE, OCTAVE, ALTERATION = 2, 3, 4  # columns of a token
 
 FIELDS = (
     Field("bar_step", BAR_STEPS),  # bars since the note before; the longest rest is three bars
@@ -104,18 +107,40 @@ class ExpressiveCodec:
         )
         return np.stack(columns, axis=1).astype(np.int32)
 
+    def encode_piece(self, piece: Piece) -> NDArray[np.int32]:
+        """The tokens of a piece's score, shape (n, 9)."""
+        return self.encode(piece.score)
+
+    def transposed(self, tokens: NDArray[np.integer[Any]], semitones: int) -> NDArray[np.int32] | None:
+        """The tokens of the same music so many semitones higher, spelt in the codec's key, shape (n, 9).
+
+        What `encode` wrote comes back exactly by the way back. None where a pitch would leave MIDI's range. Raises
+        CodecError for another codec's tokens.
+        """
+        checked = check_tokens(tokens, FIELDS)
+        pitches = self._pitches(checked) + semitones
+        if np.any((pitches < 0) | (pitches > HIGHEST_PITCH)):
+            return None
+        degree, octave, alteration = pitch_to_degree(pitches, key=self.key, scale=self.scale)
+        moved = checked.astype(np.int32)
+        moved[:, DEGREE], moved[:, OCTAVE] = degree, octave - LOWEST_OCTAVE
+        moved[:, ALTERATION] = alteration - ALTERATIONS[0]
+        return moved
+
+    def _pitches(self, checked: NDArray[np.int64]) -> NDArray[np.int64]:
+        """MIDI pitches of checked tokens, folded into range, shape (n,)."""
+        octave, alteration = checked[:, OCTAVE] + LOWEST_OCTAVE, checked[:, ALTERATION] + ALTERATIONS[0]
+        return fold_pitch(degree_to_pitch(checked[:, DEGREE], octave, alteration, key=self.key, scale=self.scale))
+
     def decode(self, tokens: NDArray[np.integer[Any]]) -> Score:
         """The score that the tokens say, in the codec's key, meter and tempo; positions past a bar's end run on."""
-        columns = check_tokens(tokens, FIELDS).T
-        bar_step, position, degree, octave, alteration, duration, velocity, timing, articulation = columns
+        checked = check_tokens(tokens, FIELDS)
+        bar_step, position, _, _, _, duration, velocity, timing, articulation = checked.T
         slots = np.cumsum(bar_step) * self.bar_slots + position
-        pitches = degree_to_pitch(
-            degree, octave + LOWEST_OCTAVE, alteration + ALTERATIONS[0], key=self.key, scale=self.scale
-        )
         notes = np.zeros(len(slots), dtype=NOTE)
         notes["onset_quarters"] = np.maximum(0.0, quantise.onset_quarters(slots, timing))
         notes["duration_quarters"] = quantise.length_quarters(duration, articulation)
-        notes["pitch"] = fold_pitch(pitches)
+        notes["pitch"] = self._pitches(checked)
         notes["velocity"] = quantise.velocities(velocity)
         return Score(
             notes=sort_notes(notes),

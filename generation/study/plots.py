@@ -3,8 +3,8 @@
 import io
 from collections.abc import Sequence
 
+import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from generation.study.looks import Look
@@ -26,12 +26,11 @@ def loss_curves_svg(looks: Sequence[Look], plan: StudyPlan) -> str:
         and look.epochs == max(one.epochs for one in looks if one.seed == look.seed)
     ]
     for index, look in enumerate(longest):
-        epochs = range(1, len(look.loss_curve) + 1)
-        labels = ("loss", "held-out loss") if index == 0 else (None, None)
-        axes.plot(epochs, [loss for loss, _ in look.loss_curve], color=TRAIN, alpha=0.8, linewidth=1.2, label=labels[0])
-        axes.plot(
-            epochs, [judged for _, judged in look.loss_curve], color=JUDGED, alpha=0.8, linewidth=1.2, label=labels[1]
-        )
+        steps = range(1, len(look.loss_curve) + 1)
+        for label, colour, losses in zip(
+            ("loss", "held-out loss"), (TRAIN, JUDGED), zip(*look.loss_curve, strict=True), strict=True
+        ):
+            axes.plot(steps, losses, color=colour, alpha=0.8, linewidth=1.2, label=None if index else label)
     for epochs in plan.epochs:
         axes.axvline(epochs, color=COST, linewidth=0.6, linestyle=":")
     axes.set_xlabel("epochs")
@@ -77,9 +76,7 @@ def _quieten(axes: Axes) -> None:
 
 
 def _svg(figure: Figure) -> str:
-    from matplotlib import rc_context
-
     text = io.StringIO()
-    with rc_context({"svg.hashsalt": SALT, "svg.fonttype": "none"}):
-        FigureCanvasSVG(figure).print_svg(text, metadata={"Date": None})
+    with mpl.rc_context({"svg.hashsalt": SALT, "svg.fonttype": "none"}):
+        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
     return text.getvalue()

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generation.codecs import CodecError, ExpressiveCodec, codec_from_json
+from generation.pieces import Piece
 from generation.score.grid import DURATION_SLOTS, SLOTS_PER_QUARTER, TIMING_CLASSES
 from generation.score.midi import read, write
 from generation.score.notes import Part, Score, sort_notes
@@ -107,6 +108,40 @@ def test_tokens_of_another_codec_are_refused(tokens: np.ndarray, code: str) -> N
     with pytest.raises(CodecError) as refusal:
         IN_OWN_KEY.decode(tokens)
     assert refusal.value.code == code
+
+
+@given(scores_on_grid(), st.sampled_from(list(KEYS)), st.sampled_from(list(SCALES)), st.integers(-24, 24))
+@settings(deadline=None)
+def test_transposed_tokens_are_the_score_transposed(score: Score, key: str, scale: str, semitones: int) -> None:
+    codec = ExpressiveCodec(key=key, scale=scale, follow_key=False)
+    tokens = codec.encode(score)
+    moved = codec.transposed(tokens, semitones)
+    pitches = score.notes["pitch"].astype(int) + semitones
+    if pitches.min() < 0 or pitches.max() > 127:
+        assert moved is None
+        return
+    high = score.notes.copy()
+    high["pitch"] = pitches
+    assert moved is not None
+    assert np.array_equal(moved, codec.encode(Score(high)))
+    back = codec.transposed(moved, -semitones)
+    assert back is not None
+    assert np.array_equal(back, tokens)
+
+
+def test_a_codec_that_follows_the_key_transposes_in_its_own() -> None:
+    codec = ExpressiveCodec()
+    tokens = codec.encode(MELODY)
+    octave_up, fifth_up = codec.transposed(tokens, 12), codec.transposed(tokens, 7)
+    assert octave_up is not None
+    assert fifth_up is not None
+    assert np.array_equal(np.delete(octave_up, 3, axis=1), np.delete(tokens, 3, axis=1))
+    assert (codec.decode(fifth_up).notes["pitch"] == codec.decode(tokens).notes["pitch"] + 7).all()
+    assert codec.transposed(np.empty((0, 9), dtype=int), 5) is not None
+
+
+def test_a_piece_is_said_by_its_score() -> None:
+    assert np.array_equal(ExpressiveCodec().encode_piece(Piece("a", MELODY, b"MThd")), ExpressiveCodec().encode(MELODY))
 
 
 def test_every_token_in_range_is_a_playable_note() -> None:
