@@ -1,133 +1,97 @@
-"""What lies round the tracks of a MIDI file: wrappers, header and chunks, checked before any parser sees them."""
+"""What lies round the tracks of a MIDI file: header and chunks, checked before any parser sees them."""
 
 import struct
-import zlib
 from dataclasses import dataclass
 
-HEADER = b"MThd"
+from generation.score.midi_limits import MidiRefused, ReadLimits
+from generation.score.midi_wrappers import HEADER, unwrap
+
 TRACK = b"MTrk"
 HEADER_BYTES = 14
 CHUNK_HEAD_BYTES = 8
-MEBIBYTE = 1 << 20
+SEPARATE_SONGS = 2
 SMPTE_FRAMES = {24: 24.0, 25: 25.0, 29: 30000 / 1001, 30: 30.0}
 
 
-class MidiRefused(ValueError):
-    """A file that is not taken in; `code` names the reason, the message says in one line what to do about it."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
 @dataclass(frozen=True, slots=True)
-class ReadLimits:
-    """The most that one file may hold."""
+class TrackSpan:
+    """Where a track's events lie. A length that can't be true has `end` None: the end-of-track event tells."""
 
-    max_bytes: int = 4 * MEBIBYTE
-    max_notes: int = 100_000
-    max_tracks: int = 512
-    max_marks: int = 100_000  # tempo, meter and key marks and bends together
-    max_seconds: float = 4 * 3600.0
-    max_quarters: float = 100_000.0
+    begin: int
+    end: int | None
+    latest_end: int  # where the next track begins, or the file ends
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A plain file of format 0 or 1 with a six-byte header, ready for the parser.
+    """A file's tracks and how it counts time.
 
-    Where time was counted in video frames, one quarter is a second and `fixed_tempo_bpm` the only tempo.
+    Where time is counted in video frames, one quarter is a second and `fixed_tempo_bpm` the only tempo.
     """
 
     data: bytes
+    midi_format: int
+    tracks: tuple[TrackSpan, ...]
+    ticks_per_quarter: int
     fixed_tempo_bpm: float | None = None
 
 
 def open_container(data: bytes, limits: ReadLimits) -> Container:
-    """Unwrap, check and repair what surrounds the tracks. Raises MidiRefused."""
+    """Unwrap the file and find its tracks. Raises MidiRefused."""
     if not data:
         raise MidiRefused("empty_file", "expected a MIDI file, got 0 bytes: upload the file again")
-    _check_size(len(data), limits)
-    inner = _unwrap(data, limits)
-    start, midi_format, declared, division = _read_header(inner)
-    tracks = _find_tracks(inner, start, declared)
-    _check_tracks(midi_format, len(tracks), limits)
+    inner = unwrap(data, limits)
+    start, midi_format, division = _read_header(inner)
     ticks, tempo_bpm = _resolve_division(division)
-    whole = start == HEADER_BYTES and ticks == division and len(tracks) == declared and midi_format < 2
-    if whole and tracks[-1][1] == len(inner):
-        return Container(inner)
-    head = HEADER + struct.pack(">IHHH", 6, 1, len(tracks), ticks)
-    return Container(head + b"".join(inner[begin:end] for begin, end in tracks), tempo_bpm)
+    tracks = _find_tracks(inner, start)
+    if not tracks:
+        raise MidiRefused("no_notes", "expected at least one track, got none: export the piece again")
+    if len(tracks) > limits.max_tracks:
+        message = f"expected at most {limits.max_tracks} tracks, got {len(tracks)}: merge some"
+        raise MidiRefused("too_many_tracks", message)
+    return Container(inner, midi_format, tracks, ticks, tempo_bpm)
 
 
-def _check_size(n_bytes: int, limits: ReadLimits) -> None:
-    if n_bytes > limits.max_bytes:
-        raise MidiRefused(
-            "too_large",
-            f"expected at most {limits.max_bytes / MEBIBYTE:g} MiB, got {n_bytes / MEBIBYTE:.1f} MiB: split the piece",
-        )
-
-
-def _unwrap(data: bytes, limits: ReadLimits) -> bytes:
-    """The file inside a gzip or RIFF RMID wrapper, or the data as it is."""
-    if data[:2] == b"\x1f\x8b":
-        try:
-            data = zlib.decompressobj(wbits=31).decompress(data, limits.max_bytes + 1)
-        except zlib.error:
-            raise MidiRefused("broken_gzip", "expected a whole gzip file, got a broken one: unpack it first") from None
-        _check_size(len(data), limits)
-    if data[:4] == b"RIFF" and data[8:12] == b"RMID" and data[12:16] == b"data":
-        (length,) = struct.unpack_from("<I", data, 16) if len(data) >= 20 else (0,)
-        data = data[20 : 20 + length]
-    return data
-
-
-def _read_header(data: bytes) -> tuple[int, int, int, int]:
-    """Where the chunks begin, the format, the number of tracks declared, and the division as an unsigned integer."""
+def _read_header(data: bytes) -> tuple[int, int, int]:
+    """Where the chunks begin, the format, and the division as an unsigned integer."""
     if data[:4] != HEADER:
         raise MidiRefused(
             "not_midi", f"expected a MIDI file, got one beginning with {_shown(data)}: choose a .mid file"
         )
     if len(data) < HEADER_BYTES:
         raise MidiRefused("cut_short", f"expected a header of 14 bytes, got {len(data)}: upload the file again")
-    length, midi_format, declared, division = struct.unpack_from(">IHHH", data, 4)
+    length, midi_format, _, division = struct.unpack_from(">IHHH", data, 4)
+    if length < 6 and data[HEADER_BYTES : HEADER_BYTES + 4] == TRACK:
+        length = 6
     if not 6 <= length <= len(data) - CHUNK_HEAD_BYTES:
         raise MidiRefused("bad_header", f"expected a header length of 6, got {length}: export the file again")
-    if midi_format > 2:
-        raise MidiRefused("bad_format", f"expected MIDI format 0 or 1, got {midi_format}: export it as format 1")
-    return CHUNK_HEAD_BYTES + length, midi_format, declared, division
+    if midi_format > SEPARATE_SONGS:
+        raise MidiRefused("bad_format", f"expected MIDI format 0, 1 or 2, got {midi_format}: export it as format 1")
+    return CHUNK_HEAD_BYTES + length, midi_format, division
 
 
-def _find_tracks(data: bytes, start: int, declared: int) -> list[tuple[int, int]]:
-    """Begin and end of each track chunk; foreign chunks are left out, and so is rubbish after the last track."""
-    tracks: list[tuple[int, int]] = []
+def _find_tracks(data: bytes, start: int) -> tuple[TrackSpan, ...]:
+    """All track chunks, however many the header declares; foreign chunks and rubbish after the last are left out."""
+    found: list[TrackSpan] = []
     at = start
     while at + CHUNK_HEAD_BYTES <= len(data):
-        kind = data[at : at + 4]
         (length,) = struct.unpack_from(">I", data, at + 4)
-        end = at + CHUNK_HEAD_BYTES + length
-        if end > len(data):
-            if kind != TRACK and len(tracks) >= declared:
-                break
-            left = len(data) - at - CHUNK_HEAD_BYTES
-            raise MidiRefused(
-                "cut_short", f"expected {length} bytes in track {len(tracks) + 1}, got {left}: upload the file again"
-            )
-        if kind == TRACK:
-            tracks.append((at, end))
+        begin = at + CHUNK_HEAD_BYTES
+        end = begin + length
+        if data[at : at + 4] == TRACK:
+            is_true = end == len(data) or (end < len(data) and _is_chunk_name(data[end : end + 4]))
+            following = data.find(TRACK, end if is_true else begin)
+            latest_end = following if following >= 0 else len(data)
+            found.append(TrackSpan(begin, end if is_true else None, latest_end))
+            end = end if is_true else latest_end
+        elif end > len(data):
+            break
         at = end
-    return tracks
+    return tuple(found)
 
 
-def _check_tracks(midi_format: int, n_tracks: int, limits: ReadLimits) -> None:
-    if n_tracks == 0:
-        raise MidiRefused("no_notes", "expected at least one track, got none: export the piece again")
-    if n_tracks > limits.max_tracks:
-        raise MidiRefused("too_many_tracks", f"expected at most {limits.max_tracks} tracks, got {n_tracks}: merge some")
-    if midi_format == 2 and n_tracks > 1:
-        raise MidiRefused(
-            "separate_songs", f"expected one piece, got format 2 with {n_tracks} separate ones: export each by itself"
-        )
+def _is_chunk_name(name: bytes) -> bool:
+    return len(name) == 4 and name.isascii() and name.decode().isprintable()
 
 
 def _resolve_division(division: int) -> tuple[int, float | None]:

@@ -24,12 +24,13 @@ WALTZ = Score(
 
 def test_music21_opens_the_musicxml_with_the_same_pitches() -> None:
     opened = converter.parse(to_musicxml(WALTZ), format="musicxml")
-    piano, flute = opened.parts
-    attacks = [sound for sound in piano.recurse().notes if sound.tie is None or sound.tie.type == "start"]
+    right, left, flute = opened.parts
+    sounds = [*right.recurse().notes, *left.recurse().notes]
+    attacks = [sound for sound in sounds if sound.tie is None or sound.tie.type == "start"]
     pitches = sorted(pitch.midi for sound in attacks for pitch in sound.pitches)
     assert pitches == [48, 53, 64, 67]
     assert {pitch.midi for sound in flute.recurse().notes for pitch in sound.pitches} == {84}
-    assert any(isinstance(sound, chord.Chord) for sound in piano.recurse().notes)
+    assert any(isinstance(sound, chord.Chord) for sound in right.recurse().notes)
 
 
 def test_the_musicxml_keeps_meter_key_and_tempo() -> None:
