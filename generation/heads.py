@@ -11,12 +11,14 @@ from keras import ops
 class NoteEmbedding(keras.layers.Layer):  # type: ignore[misc]
     """Each field of a note embedded and put side by side: (..., fields) ids -> (..., fields * units).
 
-    Every field has one id more than its size: the id `size` says that no note came before (see `start_tokens`).
+    Every field has one id more than its size: the id `size` says that no note came before (see `start_tokens`). In
+    training a share of `dropout` of the fields goes unheard, each wholly, so that no piece is known by one of them.
     """
 
-    def __init__(self, sizes: Sequence[int], units: int, **kwargs: Any) -> None:
+    def __init__(self, sizes: Sequence[int], units: int, *, dropout: float = 0.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.sizes, self.units = tuple(sizes), units
+        self.dropout = keras.layers.Dropout(dropout)
         self.offsets = np.concatenate([[0], np.cumsum(np.array(self.sizes) + 1)[:-1]]).astype("int32")
 
     def build(self, input_shape: Any) -> None:
@@ -24,9 +26,11 @@ class NoteEmbedding(keras.layers.Layer):  # type: ignore[misc]
         rows = sum(self.sizes) + len(self.sizes)
         self.table = self.add_weight(shape=(rows, self.units), initializer=_embedding_start(), name="table")
 
-    def call(self, notes: Any) -> Any:
+    def call(self, notes: Any, training: bool | None = None) -> Any:
         """(..., fields) int -> (..., fields * units) float."""
         vectors = ops.take(self.table, notes + self.offsets, axis=0)
+        if training and self.dropout.rate:
+            vectors = vectors * self.dropout(ops.ones_like(vectors[..., :1]), training=True)
         return ops.reshape(vectors, (*ops.shape(notes)[:-1], len(self.sizes) * self.units))
 
 
@@ -36,9 +40,10 @@ class ChainedHeads(keras.layers.Layer):  # type: ignore[misc]
     In training the earlier fields are the true note's; in sampling those drawn so far.
     """
 
-    def __init__(self, sizes: Sequence[int], units: int, **kwargs: Any) -> None:
+    def __init__(self, sizes: Sequence[int], units: int, *, dropout: float = 0.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.sizes, self.units = tuple(sizes), units
+        self.dropout = keras.layers.Dropout(dropout)
         self.offsets = [int(n) for n in np.concatenate([[0], np.cumsum(self.sizes)])]
 
     def build(self, hidden_shape: Any, notes_shape: Any = None) -> None:
@@ -56,21 +61,21 @@ class ChainedHeads(keras.layers.Layer):  # type: ignore[misc]
         """The chain's context before any field is chosen: (..., hidden) -> (..., units)."""
         return ops.matmul(hidden, self.entry)
 
-    def logits(self, context: Any, field: int) -> Any:
+    def logits(self, context: Any, field: int, training: bool | None = False) -> Any:
         """Logits of one field: (..., units) -> (..., size of the field)."""
         first, last = self.offsets[field], self.offsets[field + 1]
-        active = ops.relu(context + self.field_bias[field])
+        active = self.dropout(ops.relu(context + self.field_bias[field]), training=training)
         return ops.matmul(active, self.kernel[:, first:last]) + self.bias[first:last]
 
     def choose(self, context: Any, field: int, values: Any) -> Any:
         """The context after a field but the last took these values: (..., units), (...) int -> (..., units)."""
         return context + ops.take(self.chosen, values + self.offsets[field], axis=0)
 
-    def call(self, hidden: Any, notes: Any) -> Any:
+    def call(self, hidden: Any, notes: Any, training: bool | None = None) -> Any:
         """(batch, steps, hidden), (batch, steps, fields) int -> (batch, steps, sum of sizes) logits."""
         context, outputs = self.begin(hidden), []
         for field in range(len(self.sizes)):
-            outputs.append(self.logits(context, field))
+            outputs.append(self.logits(context, field, training))
             if field + 1 < len(self.sizes):
                 context = self.choose(context, field, notes[..., field])
         return ops.concatenate(outputs, axis=-1)

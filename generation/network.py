@@ -1,10 +1,13 @@
 """The LSTM, built from a frozen configuration."""
 
+from typing import Any
+
 import keras
 import numpy as np
 from keras import layers
 from numpy.typing import NDArray
 
+from generation.bidirectional import HoleAttention, Surroundings, bidirectional_weight_shapes
 from generation.codecs import Codec
 from generation.heads import ChainedHeads, NoteEmbedding
 from generation.presets import PRESETS, ConfigRefused, NetworkConfig
@@ -15,6 +18,8 @@ __all__ = [
     "NetworkConfig",
     "build_network",
     "field_sizes",
+    "has_gpu",
+    "hole_context",
     "lstm_layers",
     "previous_notes",
     "scaled_tokens",
@@ -22,40 +27,76 @@ __all__ = [
     "weight_shapes",
 ]
 
+UNROLLED_STEPS = 32  # up to here, unrolled steps make training on the CPU faster; beyond, compiling takes too long
+# Shares of a config's dropout, which itself is that of the LSTM layers' output.
+FIELD_SHARE = 0.2  # of the fields of what is heard, each wholly
+HEAD_SHARE = 0.6
+
 
 def build_network(config: NetworkConfig, codec: Codec) -> keras.Model:
     """A new network, its weights drawn anew.
 
-    With `is_every_step`: inputs (batch, window, fields) previous notes and (batch, window, fields) notes, int; output
+    `every_step`: inputs (batch, window, fields) previous notes and (batch, window, fields) notes, int; output
     (batch, window, sum of field sizes) logits, each field's given the note's earlier fields.
-    Otherwise the paper's: input (batch, window, 1) index/vocabulary, output (batch, vocabulary) probabilities.
+    `bidirectional`: inputs (batch, window, fields) notes before a hole, (batch, window_after, fields) notes after it,
+    and (batch, 1, fields) the hole's own; output (batch, 1, sum of field sizes) logits.
+    `last_step`, the paper's: input (batch, window, 1) index/vocabulary, output (batch, vocabulary) probabilities.
+    Raises ConfigRefused for `last_step` and a codec of several fields.
     """
     sizes = field_sizes(codec)
-    if config.is_every_step:
+    if config.architecture == "every_step":
         return _every_step_network(config, sizes)
+    if config.architecture == "bidirectional":
+        return _bidirectional_network(config, sizes)
     if len(sizes) != 1:
-        raise ConfigRefused(f"is_every_step should be true for a codec of {len(sizes)} fields, not false.")
+        raise ConfigRefused(f"architecture should be every_step for a codec of {len(sizes)} fields, not last_step.")
     return _last_step_network(config, sizes[0])
+
+
+def hole_context(model: keras.Model, before: Any, after: Any) -> Any:
+    """What a bidirectional network heard around a hole, for its layer `heads`: (batch, hidden).
+
+    `before` (batch, window, fields) and `after` (batch, window_after, fields) int; missing notes are start tokens.
+    """
+    listener = keras.Model(model.inputs[:2], model.get_layer("hole").output)
+    return listener([before, after], training=False)
 
 
 def _every_step_network(config: NetworkConfig, sizes: tuple[int, ...]) -> keras.Model:
     previous = keras.Input((config.window, len(sizes)), dtype="int32", name="previous")
     notes = keras.Input((config.window, len(sizes)), dtype="int32", name="notes")
-    x = heard = NoteEmbedding(sizes, config.embedding_units, name="embedding")(previous)  # (b, t, fields * embedding)
+    x = heard = _embedding(config, sizes)(previous)  # (b, t, fields * embedding)
     for i in range(config.lstm_layers):
-        x = layers.LSTM(config.lstm_units, return_sequences=True, name=f"lstm_{i}")(x)  # (b, t, lstm)
+        x = _lstm(config, config.window, name=f"lstm_{i}")(x)  # (b, t, lstm)
         x = layers.Dropout(config.dropout)(x)
     # The note before also goes straight to the heads: what follows what is learnt in the first minute, the LSTM later.
     x = layers.Concatenate()([x, layers.Dropout(config.dropout)(heard)])  # (b, t, lstm + fields * embedding)
-    logits = ChainedHeads(sizes, config.dense_units, name="heads")(x, notes)
+    logits = _heads(config, sizes)(x, notes)
     return keras.Model([previous, notes], logits, name=config.preset)
+
+
+def _bidirectional_network(config: NetworkConfig, sizes: tuple[int, ...]) -> keras.Model:
+    before = keras.Input((config.window, len(sizes)), dtype="int32", name="before")
+    after = keras.Input((config.window_after, len(sizes)), dtype="int32", name="after")
+    notes = keras.Input((1, len(sizes)), dtype="int32", name="notes")
+    embedding = _embedding(config, sizes)
+    heard = [embedding(before), embedding(after)]  # (b, before, fields * embedding), (b, after, fields * embedding)
+    x = Surroundings(name="surroundings")(*heard)  # (b, before + 1 + after, fields * embedding)
+    steps = config.window + 1 + config.window_after
+    for i in range(config.lstm_layers):
+        x = layers.Bidirectional(_lstm(config, steps, name=f"lstm_{i}"), name=f"both_ways_{i}")(x)  # (b, t, 2 * lstm)
+        x = layers.Dropout(config.dropout)(x)
+    hole = HoleAttention(config.window, config.lstm_units, name="hole")(x)  # (b, 4 * lstm)
+    context = keras.ops.expand_dims(layers.Dropout(config.dropout)(hole), axis=1)
+    logits = _heads(config, sizes)(context, notes)
+    return keras.Model([before, after, notes], logits, name=config.preset)
 
 
 def _last_step_network(config: NetworkConfig, vocabulary_size: int) -> keras.Model:
     x = tokens = keras.Input((config.window, 1), dtype="float32", name="tokens")
     last = config.lstm_layers - 1
     for i in range(config.lstm_layers):
-        x = layers.LSTM(config.lstm_units, return_sequences=i < last, name=f"lstm_{i}")(x)
+        x = _lstm(config, config.window, is_sequence=i < last, name=f"lstm_{i}")(x)
         if i < last:
             x = layers.Dropout(config.dropout)(x)
     x = layers.Dense(config.dense_units)(x)
@@ -64,22 +105,58 @@ def _last_step_network(config: NetworkConfig, vocabulary_size: int) -> keras.Mod
     return keras.Model(tokens, probabilities, name=config.preset)
 
 
+def _embedding(config: NetworkConfig, sizes: tuple[int, ...]) -> NoteEmbedding:
+    dropout = FIELD_SHARE * config.dropout
+    return NoteEmbedding(sizes, config.embedding_units, dropout=dropout, name="embedding")
+
+
+def _heads(config: NetworkConfig, sizes: tuple[int, ...]) -> ChainedHeads:
+    return ChainedHeads(sizes, config.dense_units, dropout=HEAD_SHARE * config.dropout, name="heads")
+
+
+def _lstm(config: NetworkConfig, steps: int, *, name: str, is_sequence: bool = True) -> keras.layers.LSTM:
+    """One LSTM as cuDNN takes it (tanh, sigmoid, a bias, no recurrent dropout), or unrolled where there is no card.
+
+    `auto` would fall back to slow steps on a card without a word; True says so.
+    """
+    is_on_card = has_gpu()
+    return layers.LSTM(
+        config.lstm_units,
+        return_sequences=is_sequence,
+        use_cudnn=True if is_on_card else "auto",
+        unroll=not is_on_card and steps <= UNROLLED_STEPS,
+        name=name,
+    )
+
+
+def has_gpu() -> bool:
+    """Whether Keras' backend, whichever it is, puts what it computes on a GPU here."""
+    place = str(keras.ops.zeros((1,)).device).lower()
+    return "gpu" in place or "cuda" in place
+
+
 def weight_shapes(config: NetworkConfig, codec: Codec) -> list[tuple[int, ...]]:
     """Shapes of the network's weights in the order `model.get_weights()` has them, without building it."""
-    sizes, units = field_sizes(codec), config.lstm_units
+    sizes, units, dense = field_sizes(codec), config.lstm_units, config.dense_units
     total, n_fields = sum(sizes), len(sizes)
+    if config.architecture == "last_step":
+        return [*_lstm_shapes(config, 1), (units, dense), (dense,), (dense, total), (total,)]
+    heard = n_fields * config.embedding_units
+    table = (total + n_fields, config.embedding_units)
+    chosen = [(total - sizes[-1], dense)] if n_fields > 1 else []
+    after_entry = [(n_fields, dense), *chosen, (dense, total), (total,)]
+    if config.architecture == "every_step":
+        return [table, *_lstm_shapes(config, heard), (units + heard, dense), *after_entry]
+    return [table, *bidirectional_weight_shapes(heard, units, config.lstm_layers), (4 * units, dense), *after_entry]
+
+
+def _lstm_shapes(config: NetworkConfig, width: int) -> list[tuple[int, ...]]:
+    units = config.lstm_units
     shapes: list[tuple[int, ...]] = []
-    width = heard = n_fields * config.embedding_units if config.is_every_step else 1
-    if config.is_every_step:
-        shapes.append((total + n_fields, config.embedding_units))
     for _ in range(config.lstm_layers):
         shapes += [(width, 4 * units), (units, 4 * units), (4 * units,)]
         width = units
-    dense = config.dense_units
-    if config.is_every_step:
-        chosen = [(total - sizes[-1], dense)] if n_fields > 1 else []
-        return [*shapes, (units + heard, dense), (n_fields, dense), *chosen, (dense, total), (total,)]
-    return [*shapes, (units, dense), (dense,), (dense, total), (total,)]
+    return shapes
 
 
 def field_sizes(codec: Codec) -> tuple[int, ...]:
@@ -88,14 +165,20 @@ def field_sizes(codec: Codec) -> tuple[int, ...]:
 
 
 def start_tokens(sizes: tuple[int, ...]) -> NDArray[np.int32]:
-    """What stands before the first note of a window, (fields,): every field's extra id."""
+    """What stands where there is no note, (fields,): every field's extra id."""
     return np.array(sizes, dtype=np.int32)
 
 
-def previous_notes(windows: NDArray[np.int32], sizes: tuple[int, ...]) -> NDArray[np.int32]:
-    """What the network hears when asked for each note of (n, window, fields): the note before, or the start."""
-    start = np.broadcast_to(start_tokens(sizes), (len(windows), 1, len(sizes)))
-    return np.concatenate([start, windows[:, :-1]], axis=1).astype(np.int32)
+def previous_notes(
+    windows: NDArray[np.int32], sizes: tuple[int, ...], starts: NDArray[np.int32] | None = None
+) -> NDArray[np.int32]:
+    """What the network hears when asked for each note of (n, window, fields): the note before, or the start.
+
+    `starts` (n, fields) is what each window begins with; the start token, where None is given.
+    """
+    first = start_tokens(sizes)[None] if starts is None else starts
+    first = np.broadcast_to(first, (len(windows), len(sizes)))
+    return np.concatenate([first[:, None], windows[:, :-1]], axis=1).astype(np.int32)
 
 
 def scaled_tokens(windows: NDArray[np.int32], vocabulary_size: int) -> NDArray[np.float32]:

@@ -4,6 +4,12 @@ from dataclasses import asdict, dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
+ARCHITECTURES = ("last_step", "every_step", "bidirectional")
+LEAST = MappingProxyType(
+    dict.fromkeys(("lstm_units", "lstm_layers", "window", "batch_size", "epochs"), 1)
+    | dict.fromkeys(("dense_units", "embedding_units", "window_after", "transpositions"), 0)
+)
+
 
 class ConfigRefused(ValueError):
     """A network's config has a field that is missing, unknown or out of range; the message says which."""
@@ -15,31 +21,45 @@ class NetworkConfig:
 
     preset: str
     codec: Literal["classic", "expressive"]
+    architecture: Literal["last_step", "every_step", "bidirectional"]  # see `generation.network.build_network`
     lstm_units: int
     lstm_layers: int
     dense_units: int  # between the last LSTM and the heads; 0 for none
     embedding_units: int  # a field's embedding; 0: one float, index / vocabulary, as in the paper
     dropout: float
-    window: int  # tokens
+    window: int  # tokens heard before the one that is predicted
+    window_after: int  # tokens heard after it; only a bidirectional network has any
     batch_size: int
     optimizer: Literal["rmsprop", "adam"]
     learning_rate: float
     epochs: int
     max_seconds: float | None  # training stops by then, wherever it is
-    is_every_step: bool  # the loss at every step of a window, or at the last only
-    transpositions: int  # copies of each piece in other keys, for codecs that spell pitches
+    transpositions: int  # semitones, up and down, by which training windows are moved, drawn anew each epoch
 
     def __post_init__(self) -> None:
-        positive = ("lstm_units", "lstm_layers", "window", "batch_size", "epochs")
-        for name in positive:
-            if getattr(self, name) < 1:
-                raise ConfigRefused(f"{name} should be at least 1, not {getattr(self, name)}.")
+        for name, least in LEAST.items():
+            if getattr(self, name) < least:
+                raise ConfigRefused(f"{name} should be at least {least}, not {getattr(self, name)}.")
         if not 0 <= self.dropout < 1:
             raise ConfigRefused(f"dropout should be from 0 to below 1, not {self.dropout}.")
         if self.learning_rate <= 0:
             raise ConfigRefused(f"learning_rate should be above 0, not {self.learning_rate}.")
         if self.max_seconds is not None and self.max_seconds <= 0:
             raise ConfigRefused(f"max_seconds should be above 0 or empty, not {self.max_seconds}.")
+        self._check_architecture()
+
+    def _check_architecture(self) -> None:
+        if self.architecture not in ARCHITECTURES:
+            raise ConfigRefused(f"architecture should be one of {', '.join(ARCHITECTURES)}, not {self.architecture!r}.")
+        if self.architecture != "last_step" and self.embedding_units < 1:
+            raise ConfigRefused(f"embedding_units should be at least 1 for {self.architecture}, not 0.")
+        if self.architecture != "bidirectional" and self.window_after:
+            raise ConfigRefused(f"window_after should be 0 for {self.architecture}, not {self.window_after}.")
+
+    @property
+    def is_every_step(self) -> bool:
+        """Whether the loss is taken at every step of a window, or at one only."""
+        return self.architecture == "every_step"
 
     def to_json(self) -> dict[str, Any]:
         """The config as plain values; `from_json` gives an equal one."""
@@ -79,19 +99,66 @@ PRESETS = MappingProxyType(
             config=NetworkConfig(
                 preset="quick",
                 codec="expressive",
+                architecture="every_step",
                 lstm_units=160,
                 lstm_layers=2,
-                dense_units=128,
+                dense_units=256,
                 embedding_units=16,
-                dropout=0.4,
+                dropout=0.5,
                 window=64,
+                window_after=0,
                 batch_size=16,
                 optimizer="adam",
                 learning_rate=0.004,
                 epochs=60,
                 max_seconds=90.0,
-                is_every_step=True,
-                transpositions=0,
+                transpositions=12,
+            ),
+        ),
+        "studio": Preset(
+            title="Studio",
+            description="The same kind of network as Quick, many times as large, which hears more of what came before. "
+            "Wants an NVIDIA card; without one it takes days.",
+            config=NetworkConfig(
+                preset="studio",
+                codec="expressive",
+                architecture="every_step",
+                lstm_units=512,
+                lstm_layers=3,
+                dense_units=256,
+                embedding_units=32,
+                dropout=0.3,
+                window=128,
+                window_after=0,
+                batch_size=64,
+                optimizer="adam",
+                learning_rate=0.002,
+                epochs=200,
+                max_seconds=None,
+                transpositions=12,
+            ),
+        ),
+        "bars": Preset(
+            title="Bars",
+            description="Hears what comes before and after a bar, and writes the bar anew. For re-writing bars and for "
+            "breeding, not for whole pieces. Ten minutes on a laptop.",
+            config=NetworkConfig(
+                preset="bars",
+                codec="expressive",
+                architecture="bidirectional",
+                lstm_units=96,
+                lstm_layers=2,
+                dense_units=128,
+                embedding_units=16,
+                dropout=0.5,
+                window=32,
+                window_after=16,
+                batch_size=64,
+                optimizer="adam",
+                learning_rate=0.003,
+                epochs=60,
+                max_seconds=600.0,
+                transpositions=12,
             ),
         ),
         "paper": Preset(
@@ -101,18 +168,42 @@ PRESETS = MappingProxyType(
             config=NetworkConfig(
                 preset="paper",
                 codec="classic",
+                architecture="last_step",
                 lstm_units=512,
                 lstm_layers=3,
                 dense_units=256,
                 embedding_units=0,
                 dropout=0.3,
                 window=30,
+                window_after=0,
                 batch_size=64,
                 optimizer="rmsprop",
                 learning_rate=0.001,
                 epochs=1000,
                 max_seconds=None,
-                is_every_step=False,
+                transpositions=0,
+            ),
+        ),
+        "paper-bidirectional": Preset(
+            title="Paper, bidirectional",
+            description="The network that the study's text speaks of: LSTM layers that read notes and chords by name "
+            "from both ends, with attention to all that came before. Days without an NVIDIA card.",
+            config=NetworkConfig(
+                preset="paper-bidirectional",
+                codec="classic",
+                architecture="bidirectional",
+                lstm_units=512,
+                lstm_layers=3,
+                dense_units=256,
+                embedding_units=64,
+                dropout=0.3,
+                window=30,
+                window_after=0,
+                batch_size=64,
+                optimizer="rmsprop",
+                learning_rate=0.001,
+                epochs=1000,
+                max_seconds=None,
                 transpositions=0,
             ),
         ),

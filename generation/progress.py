@@ -15,6 +15,7 @@ class Progress:
     seconds_elapsed: float
     seconds_left: float | None  # None until the first steps have been timed
     fraction: float  # 0 to 1
+    terms_per_second: float | None = None  # loss terms learnt from; None until the first steps have been timed
 
     def to_json(self) -> dict[str, Any]:
         """Plain numbers, for the API for workers and the checkpoint."""

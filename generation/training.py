@@ -1,4 +1,4 @@
-"""Training a network on scores: fit, checkpoint on improvement, stop, resume."""
+"""Training a network on pieces: checkpoint on improvement, stop, resume."""
 
 import math
 import time
@@ -6,28 +6,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import keras
 import numpy as np
 
+from generation.batches import Feed
 from generation.checkpoint import Checkpoint, load, save
 from generation.codecs import Codec, CodecError
-from generation.corpus import Corpus, build_corpus, build_sliding_corpus, fit_codec
-from generation.heads import field_losses
-from generation.network import build_network, field_sizes, previous_notes, scaled_tokens, weight_shapes
+from generation.corpus import Corpus, build_corpus, fit_codec, is_sliding
+from generation.course import Course
+from generation.fitting import Hooks, compiled_network, fit, make_repeatable
+from generation.judging import nats_by_field
+from generation.network import weight_shapes
+from generation.pieces import Piece
 from generation.presets import NetworkConfig
 from generation.progress import Progress
-from generation.score.notes import Score
+from generation.training_state import StateRefused, TrainingState, is_state, read_state, restore, save_state
 from generation.watch import Plan, StopReason, Watch
 
-__all__ = ["Progress", "TrainingRefused", "TrainingResult", "train"]
+__all__ = ["Progress", "StateRefused", "TrainingRefused", "TrainingResult", "train"]
 
-HELD_OUT = 0.1  # of the scores, where the loss is taken at every step
+HELD_OUT = 0.1  # of the pieces, but for the study's networks
 PATIENCE_EPOCHS = 6
-STEPS_PER_EPOCH_MIN = 24  # a small corpus is gone through several times in an epoch
-CHECKPOINT_SECONDS = 5.0  # between two checkpoints handed out, but for the last
+STATE_SECONDS = 30.0  # likewise between two states
 RESERVE_SECONDS = 2.0  # for the last checkpoint and what the caller does with it
-GRADIENT_NORM = 1.0
-WEIGHT_DECAY = 0.01
 
 
 class TrainingRefused(ValueError):
@@ -44,215 +44,244 @@ class TrainingResult:
     best: Progress  # when it was saved
     history: tuple[Progress, ...]  # one an epoch
     reason: StopReason
-    about: dict[str, Any]  # the corpus in numbers, as in the checkpoint's facts
+    about: dict[str, Any]  # the corpus in numbers and names, as in the checkpoint's facts
 
 
 @dataclass
 class _Outlet:
-    """Hands checkpoints out, not more often than every few seconds, and never misses the last."""
+    """Hands files out, not more often than every few seconds, and never misses the last."""
 
-    on_checkpoint: Callable[[bytes, Progress], None]
+    on_file: Callable[[bytes, Progress], None]
+    pause_seconds: float
     data: bytes = b""
-    best: Progress | None = None
+    progress: Progress | None = None
     is_handed_out: bool = True
     handed_out_seconds: float = field(default=-math.inf)
 
+    @property
+    def is_due(self) -> bool:
+        return time.monotonic() - self.handed_out_seconds >= self.pause_seconds
+
     def offer(self, data: bytes, progress: Progress) -> None:
-        self.data, self.best, self.is_handed_out = data, progress, False
-        if time.monotonic() - self.handed_out_seconds >= CHECKPOINT_SECONDS:
+        self.data, self.progress, self.is_handed_out = data, progress, False
+        if self.is_due:
             self.flush()
 
     def flush(self) -> None:
-        if not self.is_handed_out and self.best is not None:
-            self.on_checkpoint(self.data, self.best)
+        if not self.is_handed_out and self.progress is not None:
+            self.on_file(self.data, self.progress)
             self.is_handed_out, self.handed_out_seconds = True, time.monotonic()
 
 
 def train(
-    scores: Sequence[Score],
+    pieces: Sequence[Piece],
     config: NetworkConfig,
     *,
     seed: int,
     on_progress: Callable[[Progress], None],
     on_checkpoint: Callable[[bytes, Progress], None],
+    on_state: Callable[[bytes, Progress], None] | None = None,
     should_stop: Callable[[], bool],
     resume_from: bytes | None = None,
+    held_out: float | None = None,
+    checkpoint_pause_seconds: float = 0.0,
 ) -> TrainingResult:
-    """Train a network on scores, and hand out a checkpoint at each improvement.
+    """Train a network on pieces, and hand out a checkpoint at each improvement.
 
-    `on_progress` is called at each epoch's end and about every second between; `on_checkpoint` with the best weights'
-    file at an improvement of the held-out loss (of the loss, where nothing is held out), at most every five seconds and
-    once more at the end. Training ends after `config.epochs`, when `should_stop()` says so, when nothing gets better,
-    or before `config.max_seconds` have passed, evaluation included. `resume_from` goes on from a checkpoint's weights,
-    codec and epoch. The same seed, scores and config give the same weights on one machine as long as time does not
-    end it. Raises TrainingRefused, or CheckpointRefused for `resume_from`.
+    `on_progress` is called at each epoch's end and about every second between. `on_checkpoint` gets the best weights'
+    file at an improvement of the held-out loss (of the training loss, for the study's networks and where nothing is
+    held out), at most one in `checkpoint_pause_seconds` but always the last; `on_state` a file to go on from at an
+    epoch's end, at most every 30 seconds, and when training ends, also in the midst of an epoch. Training ends after
+    `config.epochs`, when `should_stop()` says so, when nothing gets better, or before `config.max_seconds` have
+    passed, evaluation included.
+
+    `resume_from` a state goes on as if nothing had happened, bit for bit on the same device where no time limit steers
+    the learning rate; from a checkpoint, with its weights, codec and epoch only. `held_out` is the share of the pieces
+    to be judged by, a tenth where None is given, and none for the study's networks. Raises TrainingRefused, and
+    CheckpointRefused (StateRefused is one) for `resume_from`.
     """
     started = time.monotonic()
-    keras.utils.set_random_seed(seed)
-    rng = np.random.default_rng(seed)
-    earlier = load(resume_from) if resume_from is not None else None
-    codec = earlier.codec if earlier else _codec(config, scores)
-    corpus = _corpus(scores, config, codec, rng)
-    about = {
-        "seed": seed,
-        "n_scores": corpus.n_scores,
-        "n_held_out": corpus.n_held_out,
-        "n_left_out": corpus.n_left_out,
-        "n_windows": len(corpus.train),
-    }
-    model = _network(config, codec, earlier)
-    outlet = _Outlet(on_checkpoint)
-    n_batch = min(config.batch_size, len(corpus.train))
-    steps = max(len(corpus.train) // n_batch, STEPS_PER_EPOCH_MIN if config.is_every_step else 1)
-    plan = Plan(
-        epochs=config.epochs,
-        first_epoch=int(earlier.facts.get("epoch", 0)) if earlier else 0,
-        steps_per_epoch=steps,
-        started_seconds=started,
-        max_seconds=config.max_seconds,
-        reserve_seconds=min(RESERVE_SECONDS, 0.1 * (config.max_seconds or 0)),
-        learning_rate=config.learning_rate,
-        is_decaying=config.is_every_step,
-        patience=PATIENCE_EPOCHS if len(corpus.held_out) else 0,
-        has_held_out=len(corpus.held_out) > 0,
-    )
+    state = read_state(resume_from, config) if resume_from is not None and is_state(resume_from) else None
+    earlier = load(resume_from) if resume_from is not None and state is None else None
+    seed = state.seed if state else seed
+    make_repeatable(seed)
+    known = state or earlier
+    codec = known.codec if known else _codec(config, pieces)
+    corpus = _corpus(pieces, config, codec, seed, held_out)
+    feed = Feed(corpus.train, config, codec, seed)
+    run = _Run(config, codec, corpus, feed, seed, _Outlet(on_checkpoint, checkpoint_pause_seconds))
+    if on_state is not None:
+        run.states = _Outlet(on_state, STATE_SECONDS, handed_out_seconds=started)
+    run.watch = Watch(run.plan(started), on_progress, run.keep, should_stop)
+    if state is not None:
+        run.resume_state(state)
+    elif earlier is not None and resume_from is not None:
+        run.resume_checkpoint(earlier, resume_from)
+    fit(run.model, feed, run.watch, Hooks(run.judge, run.keep_state))
+    return run.result()
 
-    def keep(progress: Progress) -> None:
-        outlet.offer(save(model, config, codec, progress=progress, about=about), progress)
 
-    watch = Watch(plan, math.inf, on_progress, keep, should_stop)
-    if earlier is not None and resume_from is not None:
-        watch.best_loss = _resume(earlier, resume_from, outlet, plan)
-    _fit(model, corpus, config, codec, plan, watch, n_batch, seed)
-    outlet.flush()
-    if outlet.best is None:
-        raise TrainingRefused(
-            f"expected a finite loss, got none in {plan.epochs} epochs; "
-            f"lower the learning rate from {config.learning_rate}"
+class _Run:
+    """One training: its network, what it is judged by, and what it hands out."""
+
+    watch: Watch
+    states: _Outlet | None = None
+
+    def __init__(
+        self, config: NetworkConfig, codec: Codec, corpus: Corpus, feed: Feed, seed: int, checkpoints: _Outlet
+    ) -> None:
+        self.config, self.codec, self.seed, self.feed, self.checkpoints = config, codec, seed, feed, checkpoints
+        self.model = compiled_network(config, codec)
+        self.digest = corpus.digest()
+        self.judged, self.judged_starts = corpus.held_out.rows(), corpus.held_out.row_starts()
+        self.about = _about(corpus, seed, feed.n_examples)
+        self.earlier_history: list[Any] = []
+
+    def plan(self, started_seconds: float) -> Plan:
+        is_study = is_sliding(self.config)
+        terms_per_row = self.config.window if self.config.architecture == "every_step" else 1
+        return Plan(
+            epochs=self.config.epochs,
+            steps_per_epoch=self.feed.steps_per_epoch,
+            terms_per_step=self.feed.n_batch * terms_per_row,
+            started_seconds=started_seconds,
+            max_seconds=self.config.max_seconds,
+            reserve_seconds=min(RESERVE_SECONDS, 0.1 * (self.config.max_seconds or 0)),
+            learning_rate=self.config.learning_rate,
+            is_decaying=not is_study,
+            patience=0 if is_study or not len(self.judged) else PATIENCE_EPOCHS,
+            is_judged_by_held_out=not is_study and len(self.judged) > 0,
         )
-    return TrainingResult(outlet.data, outlet.best, tuple(watch.history), watch.reason, about)
 
+    def judge(self) -> float | None:
+        if not len(self.judged) or self.watch.reason == "diverged":
+            return None
+        nats = nats_by_field(
+            self.model,
+            self.judged,
+            self.config,
+            self.codec,
+            n_batch=self.feed.n_batch,
+            starts=self.judged_starts,
+            on_batch=self.watch.report,
+        )
+        return float(nats.sum())
 
-def _codec(config: NetworkConfig, scores: Sequence[Score]) -> Codec:
-    if not any(len(score.notes) for score in scores):
-        raise TrainingRefused("expected at least one score with notes, got none; add MIDI files to the dataset")
-    try:
-        return fit_codec(config.codec, scores)
-    except (CodecError, KeyError) as error:
-        raise TrainingRefused(f"expected scores that the codec {config.codec!r} can say; {error}") from None
+    def keep(self, progress: Progress) -> None:
+        """The weights are the best so far."""
+        losses = [[row.epoch, row.loss, row.held_out_loss] for row in self.watch.course.history]
+        about = {**self.about, "history": [*self.earlier_history, *losses]}
+        self.checkpoints.offer(save(self.model, self.config, self.codec, progress=progress, about=about), progress)
 
+    def keep_state(self, is_last: bool) -> None:
+        """Hand out the training's state where it is due; the best checkpoint in it has been handed out before."""
+        if self.states is None or self.watch.reason == "diverged" or not (is_last or self.states.is_due):
+            return
+        self.checkpoints.flush()
+        data = save_state(
+            self.model,
+            self.config,
+            self.codec,
+            seed=self.seed,
+            corpus=self.digest,
+            course=self.watch.course,
+            best=self.checkpoints.data,
+        )
+        self.states.offer(data, self.watch.progress())
+        self.states.flush()
 
-def _corpus(scores: Sequence[Score], config: NetworkConfig, codec: Codec, rng: np.random.Generator) -> Corpus:
-    try:
-        if config.is_every_step:
-            corpus = build_corpus(
-                scores,
-                codec,
-                window=config.window,
-                held_out=HELD_OUT,
-                rng=rng,
-                transpositions=config.transpositions,
+    def resume_state(self, state: TrainingState) -> None:
+        if state.corpus != self.digest:
+            raise StateRefused("expected a state of a training on these pieces, got others'; go on from its checkpoint")
+        if state.course.step > self.feed.steps_per_epoch:
+            raise StateRefused("expected a state within an epoch, got one beyond; go on from its checkpoint")
+        restore(state, self.model)
+        self.watch.course = state.course
+        if state.course.since_better >= PATIENCE_EPOCHS:
+            state.course.since_better = 0  # it had ended for want of improvement, and is asked to try again
+        if state.best:
+            best = load(state.best)  # refuses what is damaged
+            self.checkpoints.data, self.checkpoints.progress = state.best, _progress_of(best.facts, self.config.epochs)
+
+    def resume_checkpoint(self, earlier: Checkpoint, data: bytes) -> None:
+        """The earlier checkpoint stays the best one until it is beaten, and is not handed out again."""
+        if weight_shapes(earlier.config, earlier.codec) != weight_shapes(self.config, self.codec):
+            raise TrainingRefused("expected a checkpoint of this configuration, got another's; train a new one")
+        self.model.set_weights(earlier.model.get_weights())
+        best = _progress_of(earlier.facts, self.config.epochs)
+        self.checkpoints.data, self.checkpoints.progress = data, best
+        judged = best.held_out_loss if self.watch.plan.is_judged_by_held_out else best.loss
+        self.watch.course = Course(first_epoch=best.epoch, epoch=best.epoch, best_loss=judged)
+        history = earlier.facts.get("history")
+        self.earlier_history = history if isinstance(history, list) else []
+
+    def result(self) -> TrainingResult:
+        self.checkpoints.flush()
+        best, reason = self.checkpoints.progress, self.watch.reason
+        if best is None or reason is None:
+            raise TrainingRefused(
+                f"expected a finite loss, got none in {self.watch.course.epoch} epochs; "
+                f"lower the learning rate from {self.config.learning_rate}"
             )
-        else:
-            corpus = build_sliding_corpus(scores, codec, window=config.window, held_out=0.0, rng=rng)
-    except CodecError as error:
-        raise TrainingRefused(f"the scores don't go with this checkpoint's codec: {error}; train a new one") from None
-    if len(corpus.train) == 0:
+        return TrainingResult(self.checkpoints.data, best, tuple(self.watch.course.history), reason, self.about)
+
+
+def _codec(config: NetworkConfig, pieces: Sequence[Piece]) -> Codec:
+    if not any(len(piece.score.notes) for piece in pieces):
         raise TrainingRefused(
-            f"expected scores that fill a window of {config.window} tokens, got {corpus.n_left_out + corpus.n_scores} "
-            "scores with too few pitched notes; add longer pieces, or choose a smaller window"
+            f"expected at least one piece with notes, got none among {len(pieces)}; add MIDI files to the dataset"
+        )
+    try:
+        # The paper's preset keeps what the study's code did, its faults included; the others are put right.
+        is_papers = config.architecture == "last_step"
+        return fit_codec(config.codec, pieces, transpositions=config.transpositions, literal=is_papers)
+    except (CodecError, KeyError) as error:
+        raise TrainingRefused(f"expected pieces that the codec {config.codec!r} can say; {error}") from None
+
+
+def _corpus(pieces: Sequence[Piece], config: NetworkConfig, codec: Codec, seed: int, held_out: float | None) -> Corpus:
+    """The corpus to train on. Raises TrainingRefused where it is too small, with how much it would need."""
+    share = held_out if held_out is not None else 0.0 if is_sliding(config) else HELD_OUT
+    try:
+        corpus = build_corpus(pieces, codec, config, held_out=share, rng=np.random.default_rng(seed))
+    except CodecError as error:
+        raise TrainingRefused(f"the pieces don't go with this checkpoint's codec: {error}; train a new one") from None
+    needed = config.window + config.window_after + (config.architecture != "every_step")
+    if corpus.n_notes < needed or len(corpus.train.examples.pieces) == 0:
+        kind = "notes" if config.codec == "expressive" else "notes and chords"
+        reasons = "".join(f"; {piece.name}: {piece.reason}" for piece in corpus.left_out[:3])
+        raise TrainingRefused(
+            f"expected at least {needed} {kind} for windows of {needed}, got {corpus.n_notes} in {len(pieces)} pieces; "
+            f"add more or longer pieces{reasons}"
         )
     return corpus
 
 
-def _network(config: NetworkConfig, codec: Codec, earlier: Checkpoint | None) -> Any:
-    model = compiled_network(config, codec)
-    if earlier is not None:
-        if weight_shapes(earlier.config, earlier.codec) != weight_shapes(config, codec):
-            raise TrainingRefused("expected a checkpoint of this configuration, got another's; train a new one")
-        model.set_weights(earlier.model.get_weights())
-    return model
+def _about(corpus: Corpus, seed: int, n_examples: int) -> dict[str, Any]:
+    return {
+        "seed": seed,
+        "n_scores": len(corpus.train.names),
+        "n_held_out": len(corpus.held_out.names),
+        "n_left_out": len(corpus.left_out),
+        "held_out": list(corpus.held_out.names),
+        "left_out": [piece.name for piece in corpus.left_out],
+        "left_out_because": [piece.reason for piece in corpus.left_out],
+        "n_notes": corpus.n_notes,
+        "n_windows": n_examples,
+    }
 
 
-def compiled_network(config: NetworkConfig, codec: Codec) -> Any:
-    """A new network with its loss and optimizer, ready for `fit`."""
-    model = build_network(config, codec)
-    sizes = field_sizes(codec)
-    rate = config.learning_rate
-    if config.optimizer == "adam":
-        optimizer = keras.optimizers.Adam(rate, global_clipnorm=GRADIENT_NORM, weight_decay=WEIGHT_DECAY)
-    else:
-        optimizer = keras.optimizers.RMSprop(rate)
-    loss = _note_loss(sizes) if config.is_every_step else keras.losses.CategoricalCrossentropy()
-    model.compile(optimizer=optimizer, loss=loss, jit_compile=False)  # forced XLA is slower on the CPU
-    return model
-
-
-def _note_loss(sizes: tuple[int, ...]) -> Callable[[Any, Any], Any]:
-    def nats_a_note(notes: Any, logits: Any) -> Any:
-        return sum(field_losses(sizes, notes, logits))
-
-    return nats_a_note
-
-
-def _resume(earlier: Checkpoint, data: bytes, outlet: _Outlet, plan: Plan) -> float:
-    """The loss to beat; the earlier checkpoint stays the best one until then, and is not handed out again."""
-    facts = earlier.facts
-    outlet.data = data
-    outlet.best = Progress(
-        epoch=plan.first_epoch,
-        epochs=plan.epochs,
-        loss=facts.get("loss"),
-        held_out_loss=facts.get("held_out_loss"),
-        seconds_elapsed=0.0,
+def _progress_of(facts: dict[str, Any], epochs: int) -> Progress:
+    """The moment when a checkpoint was saved, as far as its facts say."""
+    numbers = {name: facts.get(name) for name in ("loss", "held_out_loss", "seconds_elapsed", "fraction")}
+    said = {name: float(value) if isinstance(value, int | float) else None for name, value in numbers.items()}
+    epoch = facts.get("epoch")
+    return Progress(
+        epoch=epoch if isinstance(epoch, int) else 0,
+        epochs=epochs,
+        loss=said["loss"],
+        held_out_loss=said["held_out_loss"],
+        seconds_elapsed=said["seconds_elapsed"] or 0.0,
         seconds_left=None,
-        fraction=0.0,
+        fraction=said["fraction"] or 0.0,
     )
-    judged = outlet.best.held_out_loss if plan.has_held_out else outlet.best.loss
-    return math.inf if judged is None else float(judged)
-
-
-def _fit(
-    model: Any,
-    corpus: Corpus,
-    config: NetworkConfig,
-    codec: Codec,
-    plan: Plan,
-    watch: Watch,
-    n_batch: int,
-    seed: int,
-) -> None:
-    if plan.first_epoch >= plan.epochs:
-        return
-    judged = None
-    if len(corpus.held_out):
-        judged = batches(corpus.held_out, config, codec, min(n_batch, len(corpus.held_out)), seed=None)
-    model.fit(
-        batches(corpus.train, config, codec, n_batch, seed=seed).repeat(),
-        steps_per_epoch=plan.steps_per_epoch,
-        initial_epoch=plan.first_epoch,
-        epochs=plan.epochs,
-        validation_data=judged,
-        callbacks=[watch.callback()],
-        shuffle=False,  # the batches are
-        verbose=0,
-    )
-
-
-def batches(windows: Any, config: NetworkConfig, codec: Codec, n_batch: int, *, seed: int | None) -> Any:
-    """A tf.data set of static shapes, shuffled anew each time round where there is a seed."""
-    import tensorflow as tf
-
-    sizes = field_sizes(codec)
-    arrays: tuple[Any, Any]
-    if config.is_every_step:
-        arrays = ((previous_notes(windows, sizes), windows), windows)
-    else:
-        arrays = (scaled_tokens(windows[:, :-1], sizes[0]), windows[:, -1, 0])
-    batches = tf.data.Dataset.from_tensor_slices(arrays).cache()
-    if seed is not None:
-        batches = batches.shuffle(len(windows), seed=seed, reshuffle_each_iteration=True)
-    batches = batches.batch(n_batch, drop_remainder=True)
-    if not config.is_every_step:
-        batches = batches.map(lambda x, y: (x, tf.one_hot(y, sizes[0])))
-    return batches.prefetch(2)

@@ -31,7 +31,7 @@ class ClassicCodec:
     """Strings of a fixed vocabulary as integers; one field.
 
     A piece from a file has the strings that the study's code gets from it with music21. That code reads the first part
-    only, which is often empty, and then has none; with `literal` off the first part that says anything is taken then.
+    only; where that is empty, which is often, there are none, and with `literal` off those of the first that has any.
     """
 
     name: ClassVar[str] = "classic"
@@ -39,7 +39,7 @@ class ClassicCodec:
     vocabulary: tuple[str, ...]
     tempo_bpm: float = 120.0
     program: int = 0
-    literal: bool = False
+    literal: bool = True
 
     def __post_init__(self) -> None:
         if not self.vocabulary:
@@ -53,7 +53,7 @@ class ClassicCodec:
         return cls(tuple(sorted({text for score in scores for text in classic_strings(score)})))
 
     @classmethod
-    def fit_pieces(cls, pieces: Iterable[Piece], *, literal: bool = False) -> "ClassicCodec":
+    def fit_pieces(cls, pieces: Iterable[Piece], *, literal: bool = True) -> "ClassicCodec":
         """The codec of all strings that `encode_piece` finds in the pieces. Raises CodecError where there are none."""
         strings = {text for piece in pieces for text in _strings_of(piece, literal=literal)}
         return cls(tuple(sorted(strings)), literal=literal)
@@ -115,7 +115,7 @@ class ClassicCodec:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "ClassicCodec":
         """The codec that `to_json` wrote."""
-        return cls(tuple(data["vocabulary"]), data["tempo_bpm"], data["program"], bool(data.get("literal", False)))
+        return cls(tuple(data["vocabulary"]), data["tempo_bpm"], data["program"], bool(data.get("literal", True)))
 
 
 def _strings_of(piece: Piece, *, literal: bool) -> list[str]:

@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,38 +9,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from generation.pieces import Piece
-from generation.study.plan import PLANS, StudyPlan
+from generation.study.arguments import HELP, add_arguments, plan_of
 
-HELP = "train the sweeps over batch size, dropout and epochs, and write a table and plots"
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What the command takes beside its folder of MIDI files."""
-    parser.add_argument("--out", type=Path, default=Path("study"), help="folder for table, plots and what is half done")
-    parser.add_argument("--size", choices=sorted(PLANS), default="workstation", help="the paper's size takes days")
-    parser.add_argument("--epochs", type=_numbers(int), help="epochs to look after, as 100,256,512,1000")
-    parser.add_argument("--batch-sizes", type=_numbers(int), help="as 32,64,128")
-    parser.add_argument("--dropouts", type=_numbers(float), help="as 0.1,0.3,0.5,0.7")
-    parser.add_argument("--seeds", type=_numbers(int), help="each network is trained once for each, as 1,2,3")
-    parser.add_argument("--units", type=int, help="of each LSTM layer")
-    parser.add_argument("--notes-per-piece", type=int, help="of each piece's beginning; 0 for all")
-    parser.add_argument("--title", help="what the pieces are called in the table; the folder's name without")
-
-
-def plan_of(options: argparse.Namespace) -> StudyPlan:
-    """The plan that the options ask for. Raises StudyRefused."""
-    changes: dict[str, Any] = {
-        "epochs": options.epochs,
-        "batch_sizes": options.batch_sizes,
-        "dropouts": options.dropouts,
-        "seeds": options.seeds,
-        "lstm_units": options.units,
-        "dense_units": options.units,
-    }
-    plan = replace(PLANS[options.size](), **{name: value for name, value in changes.items() if value is not None})
-    if options.notes_per_piece is not None:
-        plan = replace(plan, notes_per_piece=options.notes_per_piece or None)
-    return plan
+__all__ = ["HELP", "add_arguments", "run"]
 
 
 def run(
@@ -74,12 +44,3 @@ def run(
     if not looks:
         return []
     return write_study(looks, facts, plan, options.out, title=options.title or options.folder.name)
-
-
-def _numbers(kind: Callable[[str], Any]) -> Callable[[str], tuple[Any, ...]]:
-    """What reads numbers with commas between; argparse turns its ValueError into a message."""
-
-    def numbers(text: str) -> tuple[Any, ...]:
-        return tuple(kind(part) for part in text.split(","))
-
-    return numbers

@@ -1,7 +1,8 @@
 """Run benchmarks: `python -m tests.benchmarks [NAME ...] [--small] [--json]`.
 
 Prints a table; with `--json` also one JSON object a benchmark, the last line being the last one's. A missed target is
-shown as missed and is no failure; a benchmark that crashes is shown as an error, and the exit status is 1.
+shown as missed and is no failure; a benchmark that can't be run here is shown as skipped, with the reason; one that
+crashes is shown as an error, and the exit status is 1.
 """
 
 import argparse
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 
 from tests.benchmarks.result import Result
 
-NAMES = ("parse", "train", "sample", "sample-many", "fitness", "rooms")
+NAMES = ("parse", "train", "train-gpu", "sample", "sample-many", "render", "fitness", "rooms")
 WIDTHS = (12, 12, 12, 22, 10, 10, 8)
 HEADINGS = ("name", "ours", "peer", "unit", "ratio", "target", "")
 
@@ -61,6 +62,8 @@ def _run(name: str, *, small: bool) -> Result | Exception:
 def _describe(name: str, outcome: Result | Exception) -> str:
     if isinstance(outcome, Exception):
         return f"{name:<{WIDTHS[0]}}  error: {type(outcome).__name__}: {outcome}"
+    if outcome.skipped is not None:
+        return f"{name:<{WIDTHS[0]}}  skipped: {outcome.skipped}"
     met = "met" if outcome.met else "missed"
     figures = [_short(outcome.ours), _short(outcome.peer), outcome.unit, _short(outcome.ratio), _short(outcome.target)]
     detail = "".join(f"\n{'':{WIDTHS[0]}}  {key}: {_short(value)}" for key, value in outcome.detail.items())

@@ -69,7 +69,12 @@ def papers_generation(model: keras.Model, n_tokens: int, n_notes: int, rng: np.r
 def our_config(units: int) -> NetworkConfig:
     """A network of the paper's size and batch that learns at every step."""
     return PRESETS["paper"].config.with_changes(
-        lstm_units=units, embedding_units=64, window=64, is_every_step=True, optimizer="rmsprop"
+        lstm_units=units,
+        architecture="every_step",
+        embedding_units=64,
+        window=32,
+        batch_size=128,
+        optimizer="rmsprop",
     )
 
 

@@ -18,14 +18,22 @@ class Result:
     peer: float
     unit: str
     detail: dict[str, Any] = field(default_factory=dict)
+    skipped: str | None = None  # why nothing was measured here
+
+    @classmethod
+    def skip(cls, name: str, reason: str, *, target: float, unit: str) -> "Result":
+        """A benchmark that can't be run on this machine, and why."""
+        return cls(name, 0.0, target, 0.0, 0.0, unit, {}, reason)
 
     @property
     def met(self) -> bool:
         """Whether the target is reached."""
-        return self.ratio >= self.target
+        return self.skipped is None and self.ratio >= self.target
 
     def to_json(self) -> dict[str, Any]:
         """The object that `--json` prints."""
+        if self.skipped is not None:
+            return {"name": self.name, "target": self.target, "unit": self.unit, "skipped": self.skipped}
         return {
             "name": self.name,
             "ratio": self.ratio,

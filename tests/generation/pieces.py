@@ -1,9 +1,11 @@
 """Small scores and configurations for the tests of the network."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
+from generation.pieces import Piece
 from generation.presets import PRESETS, NetworkConfig
 from generation.score.notes import Meter, Part, Score, sort_notes
 
@@ -21,6 +23,11 @@ def melody(n_notes: int, *, seed: int = 0, meter: tuple[int, int] = (4, 4), toni
     return Score(sort_notes(rows), meters=(Meter(0.0, *meter),))
 
 
+def pieces_of(scores: Iterable[Score]) -> list[Piece]:
+    """The scores as pieces, called `piece 0` and so on, without files."""
+    return [Piece(f"piece {index}", score) for index, score in enumerate(scores)]
+
+
 def ensemble(n_notes: int) -> Score:
     """Two piano staves, a bass and drums."""
     parts = (Part("right", 0), Part("bass", 33), Part("left", 0), Part("drums", 0, is_drum=True))
@@ -30,7 +37,9 @@ def ensemble(n_notes: int) -> Score:
 
 def tiny(preset: str, **changes: Any) -> NetworkConfig:
     """A preset of a size that a test can train."""
+    config = PRESETS[preset].config
     small: dict[str, Any] = {"lstm_units": 8, "lstm_layers": 1, "dense_units": 8, "window": 8, "epochs": 2}
-    if preset == "quick":
-        small |= {"embedding_units": 4, "batch_size": 8, "max_seconds": None}
-    return PRESETS[preset].config.with_changes(**{**small, **changes})
+    small |= {"max_seconds": None, "window_after": min(config.window_after, 4)}
+    if config.embedding_units:
+        small |= {"embedding_units": 4, "batch_size": 8}
+    return config.with_changes(**{**small, **changes})

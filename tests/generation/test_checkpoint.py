@@ -105,7 +105,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(data: bytes) -> None:
     with pytest.raises(CheckpointRefused, match="compressed"):
         load(bomb)
     with pytest.raises(CheckpointRefused, match="at most"):
-        load(changed(data, "facts.json", b" " * 2_000_000))
+        load(changed(data, "facts.json", b" " * 9_000_000))
 
 
 def test_a_configuration_that_asks_for_more_memory_than_the_file_has_is_refused(data: bytes) -> None:
@@ -125,8 +125,9 @@ def test_a_configuration_that_asks_for_more_memory_than_the_file_has_is_refused(
         {"dropout": 2},
         {"dropout": None},
         {"codec": "classic"},
-        {"is_every_step": False},
-        {"is_every_step": "yes"},
+        {"architecture": "last_step"},
+        {"architecture": "sideways"},
+        {"window_after": 10**9},
         {"surprise": 1},
     ],
 )

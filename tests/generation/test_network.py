@@ -1,3 +1,5 @@
+from typing import Any
+
 import keras
 import numpy as np
 import pytest
@@ -9,14 +11,18 @@ from generation.network import (
     NetworkConfig,
     build_network,
     field_sizes,
+    has_gpu,
+    hole_context,
     lstm_layers,
     previous_notes,
     scaled_tokens,
+    start_tokens,
     weight_shapes,
 )
 from tests.generation.pieces import melody, tiny
 
 CLASSIC = ClassicCodec.fit([melody(40)])
+CODECS: dict[str, Codec] = {"classic": CLASSIC, "expressive": ExpressiveCodec()}
 
 
 def test_the_paper_preset_is_the_papers_network() -> None:
@@ -39,6 +45,9 @@ def test_the_paper_preset_is_the_papers_network() -> None:
         (tiny("quick", lstm_layers=2), ExpressiveCodec()),
         (tiny("quick", codec="classic"), CLASSIC),
         (tiny("paper", lstm_layers=2), CLASSIC),
+        (tiny("studio"), ExpressiveCodec()),
+        (tiny("bars", lstm_layers=2), ExpressiveCodec()),
+        (tiny("paper-bidirectional", lstm_layers=2), CLASSIC),
     ],
 )
 def test_weight_shapes_are_known_without_building_the_network(config: NetworkConfig, codec: Codec) -> None:
@@ -92,5 +101,122 @@ def test_the_papers_input_is_index_by_vocabulary() -> None:
 
 
 def test_the_loss_at_the_last_step_is_refused_for_notes_of_several_fields() -> None:
-    with pytest.raises(ConfigRefused, match="is_every_step"):
-        build_network(tiny("quick", is_every_step=False), ExpressiveCodec())
+    with pytest.raises(ConfigRefused, match="architecture"):
+        build_network(tiny("quick", architecture="last_step"), ExpressiveCodec())
+
+
+@pytest.mark.parametrize("name", list(PRESETS))
+def test_every_preset_is_called_by_its_name_and_described(name: str) -> None:
+    preset = PRESETS[name]
+    assert preset.config.preset == name
+    assert preset.title
+    assert preset.description.endswith(".")
+    assert NetworkConfig.from_json(preset.config.to_json()) == preset.config
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"architecture": "sideways"},
+        {"embedding_units": 0},
+        {"window_after": 4},
+        {"window": 0},
+        {"transpositions": -1},
+        {"dropout": 1.0},
+        {"max_seconds": 0},
+        {"learning_rate": 0},
+    ],
+)
+def test_an_impossible_config_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(ConfigRefused, match=next(iter(changes))):
+        PRESETS["quick"].config.with_changes(**changes)
+
+
+@pytest.mark.parametrize("name", list(PRESETS))
+def test_every_lstm_is_one_that_cudnn_takes(name: str) -> None:
+    for config in lstm_configs(build_network(tiny(name), CODECS[PRESETS[name].config.codec])):
+        assert (config["activation"], config["recurrent_activation"]) == ("tanh", "sigmoid")
+        assert (config["use_bias"], config["recurrent_dropout"], config["go_backwards"]) == (True, 0.0, False)
+
+
+@pytest.mark.parametrize("sees_card", [True, False])
+def test_where_a_card_is_seen_cudnn_is_a_must_and_steps_are_not_unrolled(
+    monkeypatch: pytest.MonkeyPatch, sees_card: bool
+) -> None:
+    monkeypatch.setattr("generation.network.has_gpu", lambda: sees_card)
+    asked: list[dict[str, Any]] = []
+
+    class Asked(keras.layers.LSTM):  # type: ignore[misc]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            asked.append(dict(kwargs))
+            super().__init__(*args, **{**kwargs, "use_cudnn": "auto"})
+
+    monkeypatch.setattr("keras.layers.LSTM", Asked)
+    build_network(tiny("quick"), CODECS["expressive"])
+    build_network(tiny("quick", window=128), CODECS["expressive"])
+    assert [one["use_cudnn"] for one in asked] == [True if sees_card else "auto"] * 2
+    assert [one["unroll"] for one in asked] == [not sees_card, False]
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not has_gpu(), reason="needs an NVIDIA card")
+def test_a_card_runs_the_studio_network_with_cudnn() -> None:
+    config, codec = tiny("studio"), ExpressiveCodec()
+    notes = np.zeros((2, config.window, 9), dtype=np.int32)
+    # Where cuDNN does not take the layer, `use_cudnn=True` raises.
+    build_network(config, codec)([previous_notes(notes, field_sizes(codec)), notes])
+
+
+def test_a_hole_hears_what_comes_before_and_after() -> None:
+    config, codec = tiny("bars"), ExpressiveCodec()
+    model = build_network(config, codec)
+    rng = np.random.default_rng(0)
+    before, after, notes = (
+        rng.integers(0, field_sizes(codec), (2, steps, 9)).astype(np.int32)
+        for steps in (config.window, config.window_after, 1)
+    )
+    assert model([before, after, notes]).shape == (2, 1, sum(field_sizes(codec)))
+    heard = np.array(hole_context(model, before, after))
+    other_before, other_after = before.copy(), after.copy()
+    other_before[:, 0, 2] = (other_before[:, 0, 2] + 1) % 7
+    other_after[:, -1, 2] = (other_after[:, -1, 2] + 1) % 7
+    for changed in ((other_before, after), (before, other_after)):
+        assert (np.abs(np.array(hole_context(model, *changed)) - heard).max(axis=1) > 1e-6).all()
+
+
+def test_a_holes_context_leads_the_heads_to_the_networks_own_logits() -> None:
+    config, codec = tiny("bars"), ExpressiveCodec()
+    model, sizes = build_network(config, codec), field_sizes(ExpressiveCodec())
+    before = np.tile(start_tokens(sizes), (1, config.window, 1)).astype(np.int32)
+    after = np.zeros((1, config.window_after, 9), dtype=np.int32)
+    hole = np.arange(9, dtype=np.int32)[None, None] % 3
+    heads = model.get_layer("heads")
+    context, found = heads.begin(hole_context(model, before, after)), []
+    for field in range(9):
+        found.append(np.array(heads.logits(context, field)))
+        if field < 8:
+            context = heads.choose(context, field, hole[:, 0, field])
+    assert np.concatenate(found, axis=-1) == pytest.approx(np.array(model([before, after, hole]))[:, 0], abs=1e-5)
+
+
+def test_the_papers_bidirectional_network_attends_to_all_that_came_before() -> None:
+    config = tiny("paper-bidirectional")
+    model = build_network(config, CLASSIC)
+    before, after = np.zeros((1, config.window, 1), dtype=np.int32), np.zeros((1, 0, 1), dtype=np.int32)
+    heard = np.array(hole_context(model, before, after))
+    half = heard.shape[1] // 2
+    first_changed = before.copy()
+    first_changed[0, 0, 0] = 3
+    assert (np.array(hole_context(model, first_changed, after))[:, half:] != heard[:, half:]).any()
+
+
+def lstm_configs(model: keras.Model) -> list[dict[str, Any]]:
+    """The settings of every LSTM of a network, both directions of a bidirectional one."""
+    found = []
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Bidirectional):
+            found.append(layer.forward_layer.get_config())
+        elif isinstance(layer, keras.layers.LSTM):
+            found.append(layer.get_config())
+    assert found
+    return found

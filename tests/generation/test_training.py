@@ -1,14 +1,16 @@
 import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from generation.batches import STEPS_PER_EPOCH_MIN
 from generation.checkpoint import CheckpointRefused, load
-from generation.presets import NetworkConfig
+from generation.presets import PRESETS, NetworkConfig
 from generation.score.notes import Score, sort_notes
-from generation.training import Progress, TrainingRefused, TrainingResult, train
-from tests.generation.pieces import melody, tiny
+from generation.training import PATIENCE_EPOCHS, Progress, TrainingRefused, TrainingResult, train
+from tests.generation.pieces import melody, pieces_of, tiny
 
 SCORES = [melody(40, seed=seed) for seed in range(5)]
 
@@ -20,7 +22,7 @@ def never() -> bool:
 def run(config: NetworkConfig, *, scores: list[Score] = SCORES, seed: int = 1, **changes: Any) -> TrainingResult:
     """Train with hooks that do nothing, but for those given."""
     hooks: dict[str, Any] = {"on_progress": print, "on_checkpoint": lambda data, progress: None, "should_stop": never}
-    return train(scores, config, seed=seed, **{**hooks, **changes})
+    return train(pieces_of(scores), config, seed=seed, **{**hooks, **changes})
 
 
 def test_the_loss_falls_and_the_best_checkpoint_is_handed_out() -> None:
@@ -41,6 +43,7 @@ def test_the_loss_falls_and_the_best_checkpoint_is_handed_out() -> None:
     facts = load(result.checkpoint).facts
     assert facts["epoch"] == result.best.epoch
     assert (facts["n_scores"], facts["n_held_out"], facts["seed"]) == (4, 1, 1)
+    assert facts["history"] == [[row.epoch, row.loss, row.held_out_loss] for row in result.history[: result.best.epoch]]
     assert [report.epoch for report in reports] == sorted(report.epoch for report in reports)
     assert (reports[0].fraction, reports[-1].fraction, reports[-1].seconds_left) == (0.0, 1.0, 0.0)
 
@@ -107,11 +110,85 @@ def test_a_checkpoint_of_another_network_is_refused(trained: TrainingResult) -> 
         run(tiny("paper"), resume_from=b"nothing")
 
 
-@pytest.mark.parametrize("preset", ["quick", "paper"])
+@pytest.mark.parametrize("preset", ["quick", "bars", "paper", "paper-bidirectional"])
 @pytest.mark.parametrize("scores", [[], [Score(sort_notes([]))], [melody(2)]])
 def test_too_little_music_is_refused_with_what_to_do(preset: str, scores: list[Score]) -> None:
     with pytest.raises(TrainingRefused, match="add "):
         run(tiny(preset), scores=scores)
+
+
+@pytest.mark.parametrize(
+    ("preset", "needed"), [("quick", "64 notes"), ("bars", "49 notes"), ("paper", "31 notes and chords")]
+)
+def test_a_dataset_that_is_too_small_is_told_how_much_it_needs_and_has(preset: str, needed: str) -> None:
+    config = PRESETS[preset].config
+    scores = [melody(12), melody(13, seed=1), melody(3)]
+    has = "28" if preset == "paper" else "25"
+    with pytest.raises(TrainingRefused, match=f"at least {needed} .*, got {has} in 3 pieces"):
+        run(config, scores=scores)
+
+
+def test_held_out_and_left_out_pieces_are_named() -> None:
+    result = run(tiny("quick", epochs=1), scores=[*SCORES, melody(3), melody(20, meter=(15, 8))])
+    names = [f"piece {i}" for i in range(5)]
+    assert set(result.about["held_out"]) < set(names)
+    assert result.about["left_out"] == ["piece 5", "piece 6"]
+    assert result.about["left_out_because"] == [
+        "no instrument with 4 notes",
+        "in 15/8, which bars of 4/4 don't hold",
+    ]
+
+
+def test_the_study_can_have_a_held_out_loss_and_is_still_led_by_the_training_loss() -> None:
+    result = run(tiny("paper", epochs=3), held_out=0.4)
+    assert all(row.held_out_loss is not None for row in result.history)
+    assert result.about["n_held_out"] == 2
+    assert result.best.loss == min(row.loss for row in result.history if row.loss is not None)
+
+
+@pytest.mark.parametrize("preset", ["bars", "paper-bidirectional"])
+def test_a_bidirectional_network_learns(preset: str) -> None:
+    result = run(tiny(preset, epochs=4, window=4, learning_rate=0.01))
+    losses = [row.loss for row in result.history if row.loss is not None]
+    assert losses[-1] < losses[0]
+    assert load(result.checkpoint).config.architecture == "bidirectional"
+
+
+def test_training_stops_when_nothing_gets_better() -> None:
+    # With such a rate the network forgets with every epoch what it knew at first.
+    result = run(tiny("quick", codec="classic", epochs=100, learning_rate=0.3))
+    assert result.reason == "no_improvement"
+    assert len(result.history) == result.best.epoch + PATIENCE_EPOCHS
+
+
+def test_progress_tells_terms_a_second_and_seconds_left() -> None:
+    reports: list[Progress] = []
+    result = run(tiny("quick", codec="classic", epochs=3), on_progress=reports.append)
+    assert reports[0].terms_per_second is None
+    last = result.history[-1]
+    assert last.terms_per_second is not None
+    n_terms = 3 * STEPS_PER_EPOCH_MIN * 8 * 8  # epochs, steps, windows, notes
+    # Compiling and judging are not counted, so that the whole lasted longer than the terms did.
+    assert last.terms_per_second > n_terms / last.seconds_elapsed
+    assert last.seconds_left == 0.0
+
+
+def test_memory_stays_flat_over_epochs() -> None:
+    grown: list[int] = []
+
+    def note(progress: Progress) -> None:
+        grown.append(resident_kib())
+
+    run(tiny("paper", epochs=300, batch_size=32, learning_rate=1e-5), on_progress=note, held_out=0.4)
+    settled, last = grown[len(grown) // 3], grown[-1]
+    assert len(grown) > 300
+    assert last - settled < 8 * 1024
+
+
+def resident_kib() -> int:
+    """What this process holds in memory now."""
+    text = Path("/proc/self/status").read_text()
+    return int(text.split("VmRSS:")[1].split()[0])
 
 
 def test_a_network_that_diverges_is_refused() -> None:

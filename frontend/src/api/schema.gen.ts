@@ -25,13 +25,23 @@ export interface components {
             /** Format: double */
             readonly held_out_loss: number | null;
             readonly n_bytes: number;
+            readonly report: components["schemas"]["CheckpointReport"] | null;
             /** Format: date-time */
             readonly created_at: string;
+        };
+        /** @description Whether there is a report on a checkpoint. */
+        CheckpointReport: {
+            readonly state: components["schemas"]["ReportState"];
+            readonly reason: string;
         };
         CheckpointRun: {
             readonly id: number;
             readonly name: string;
             readonly preset: string;
+            /** @description What its network's tokens are: `classic`, chords by name, or `expressive`, notes with all that is played. */
+            readonly codec: string;
+            /** @description Whether its network fills a bar between its neighbours: such a one cannot play by itself. */
+            readonly is_rewriting: boolean;
         };
         Claim: {
             job: number;
@@ -43,7 +53,7 @@ export interface components {
             lease: string;
             /** @description Without a report for so long, the job is offered to others. */
             lease_seconds: number;
-            /** @description From 1. There may be a last artefact to go on from. */
+            /** @description From 1. There may be an artefact to go on from, at any attempt. */
             attempt: number;
             specification: {
                 [key: string]: unknown;
@@ -194,6 +204,7 @@ export interface components {
             /** Format: double */
             standard_error: number | null;
             n_ratings: number;
+            memorisation: components["schemas"]["Memorisation"] | null;
             phrase: components["schemas"]["Phrase"];
         };
         Job: {
@@ -245,11 +256,22 @@ export interface components {
          * @description * `ingest` - ingest
          *     * `seed` - seed
          *     * `breed` - breed
+         *     * `memorise` - memorise
          *     * `train` - train
+         *     * `report` - report
          *     * `sample` - sample
          * @enum {string}
          */
-        KindEnum: "ingest" | "seed" | "breed" | "train" | "sample";
+        KindEnum: "ingest" | "seed" | "breed" | "memorise" | "train" | "report" | "sample";
+        /** @description When a training ends at the latest, whichever comes first; what is left out stays as it was. */
+        LimitsInputRequest: {
+            epochs?: number;
+            /**
+             * Format: double
+             * @description null: no limit.
+             */
+            max_seconds?: number | null;
+        };
         Loss: {
             readonly epoch: number;
             /** Format: double */
@@ -263,6 +285,19 @@ export interface components {
             /** Format: email */
             email: string;
             is_staff: boolean;
+        };
+        /** @description The longest passage shared with a training piece, in whatever key and tempo. */
+        Memorisation: {
+            /** @description Different notes of the passage; 0 for none. */
+            n_notes: number;
+            /** @description The piece that it is shared with. */
+            piece: string | null;
+            /** @description The first and the last, of the piece, from 1. */
+            piece_bars: number[] | null;
+            /** @description The first and the last, of the phrase, from 1. */
+            bars: number[] | null;
+            /** @description The longest passage that as long an excerpt of a training piece shares with the others. */
+            people_notes: number;
         };
         MidiFile: {
             readonly id: number;
@@ -295,6 +330,7 @@ export interface components {
             /** Format: double */
             readonly held_out_loss: number | null;
             readonly n_bytes: number;
+            readonly report: components["schemas"]["CheckpointReport"] | null;
             /** Format: date-time */
             readonly created_at: string;
         };
@@ -437,10 +473,28 @@ export interface components {
         };
         /**
          * @description * `quick` - quick
+         *     * `studio` - studio
+         *     * `bars` - bars
          *     * `paper` - paper
+         *     * `paper-bidirectional` - paper-bidirectional
          * @enum {string}
          */
-        PresetEnum: "quick" | "paper";
+        PresetEnum: "quick" | "studio" | "bars" | "paper" | "paper-bidirectional";
+        /** @description Bars of a MIDI file that samples go on from. */
+        PrimeInputRequest: {
+            /** @description An accepted file of a dataset that I may see. */
+            file: number;
+            /**
+             * @description From 1.
+             * @default 1
+             */
+            first_bar?: number;
+            /**
+             * @description The last that is heard.
+             * @default 2
+             */
+            last_bar?: number;
+        };
         Program: {
             program: number;
             name: string;
@@ -470,6 +524,13 @@ export interface components {
             cancel: boolean;
             lease_seconds: number;
         };
+        /**
+         * @description * `ordered` - Ordered
+         *     * `ready` - Ready
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        ReportState: "ordered" | "ready" | "failed";
         ResultRequest: {
             /** Format: uuid */
             lease: string;
@@ -521,10 +582,16 @@ export interface components {
             readonly config: {
                 [key: string]: unknown;
             };
+            /** @description Whether its network fills a bar between its neighbours: such a one cannot play by itself. */
+            readonly is_rewriting: boolean;
             readonly seed: number;
             readonly state: components["schemas"]["RunState"];
             readonly reason: string;
+            readonly ended_by: string;
             readonly progress: components["schemas"]["RunProgress"];
+            readonly corpus: components["schemas"]["RunCorpus"];
+            /** @description The epochs that are behind it when it goes on. */
+            readonly resume_epoch: number;
             readonly datasets: components["schemas"]["RunDataset"][];
             readonly checkpoints: components["schemas"]["Checkpoint"][];
             /** Format: date-time */
@@ -532,17 +599,54 @@ export interface components {
             /** Format: date-time */
             readonly finished_at: string | null;
         };
+        /** @description What training made of the run's pieces; zeros until its first checkpoint. */
+        RunCorpus: {
+            /**
+             * @description Learned from.
+             * @default 0
+             */
+            n_scores?: number;
+            /**
+             * @description Kept from training, to judge it by.
+             * @default 0
+             */
+            n_held_out?: number;
+            /**
+             * @description Of no use to this network.
+             * @default 0
+             */
+            n_left_out?: number;
+            /**
+             * @description Names.
+             * @default []
+             */
+            held_out?: string[];
+            /**
+             * @description Names.
+             * @default []
+             */
+            left_out?: string[];
+            /**
+             * @description In the same order.
+             * @default []
+             */
+            left_out_because?: string[];
+        };
         RunDataset: {
             id: number;
             name: string;
         };
+        /** @description A run to be started. */
         RunInputRequest: {
+            epochs?: number;
+            /**
+             * Format: double
+             * @description null: no limit.
+             */
+            max_seconds?: number | null;
             name: string;
             datasets: number[];
             preset: components["schemas"]["PresetEnum"];
-            /** Format: double */
-            max_seconds?: number | null;
-            epochs?: number | null;
             seed?: number | null;
         };
         RunProgress: {
@@ -566,6 +670,11 @@ export interface components {
             seconds_elapsed?: number;
             /** Format: double */
             seconds_left?: number | null;
+            /**
+             * Format: double
+             * @description Loss terms learned from.
+             */
+            terms_per_second?: number | null;
         };
         /**
          * @description * `queued` - Queued
@@ -584,6 +693,7 @@ export interface components {
             readonly settings: {
                 [key: string]: unknown;
             };
+            readonly memorisation: components["schemas"]["Memorisation"] | null;
             /** Format: date-time */
             readonly created_at: string;
             readonly phrase: components["schemas"]["Phrase"];
@@ -600,11 +710,23 @@ export interface components {
              * @default 1
              */
             temperature?: number;
+            /** @description Instead of `temperature`, by what of a note is chosen: bar_step, position, degree, octave, alteration, duration, velocity, timing, articulation. */
+            temperatures?: {
+                [key: string]: number;
+            };
+            /**
+             * @description 0: no limit.
+             * @default 0
+             */
+            top_k?: number;
             /**
              * Format: double
              * @default 0.95
              */
             top_p?: number;
+            key?: components["schemas"]["KeyEnum"];
+            scale?: components["schemas"]["ScaleEnum"];
+            prime?: components["schemas"]["PrimeInputRequest"] | null;
             seed?: number | null;
             /** Format: double */
             tempo_bpm?: number | null;
@@ -649,6 +771,7 @@ export interface components {
 export type ArtefactRequest = components['schemas']['ArtefactRequest'];
 export type BreedingSettings = components['schemas']['BreedingSettings'];
 export type Checkpoint = components['schemas']['Checkpoint'];
+export type CheckpointReport = components['schemas']['CheckpointReport'];
 export type CheckpointRun = components['schemas']['CheckpointRun'];
 export type Claim = components['schemas']['Claim'];
 export type Dataset = components['schemas']['Dataset'];
@@ -667,8 +790,10 @@ export type Job = components['schemas']['Job'];
 export type JobState = components['schemas']['JobState'];
 export type KeyEnum = components['schemas']['KeyEnum'];
 export type KindEnum = components['schemas']['KindEnum'];
+export type LimitsInputRequest = components['schemas']['LimitsInputRequest'];
 export type Loss = components['schemas']['Loss'];
 export type Me = components['schemas']['Me'];
+export type Memorisation = components['schemas']['Memorisation'];
 export type MidiFile = components['schemas']['MidiFile'];
 export type Ordered = components['schemas']['Ordered'];
 export type Origin = components['schemas']['Origin'];
@@ -687,10 +812,12 @@ export type PopulationRoom = components['schemas']['PopulationRoom'];
 export type PopulationState = components['schemas']['PopulationState'];
 export type Preset = components['schemas']['Preset'];
 export type PresetEnum = components['schemas']['PresetEnum'];
+export type PrimeInputRequest = components['schemas']['PrimeInputRequest'];
 export type Program = components['schemas']['Program'];
 export type Progress = components['schemas']['Progress'];
 export type ProgressRequest = components['schemas']['ProgressRequest'];
 export type Renewed = components['schemas']['Renewed'];
+export type ReportState = components['schemas']['ReportState'];
 export type ResultRequest = components['schemas']['ResultRequest'];
 export type Room = components['schemas']['Room'];
 export type RoomInputRequest = components['schemas']['RoomInputRequest'];
@@ -698,6 +825,7 @@ export type RoomPopulation = components['schemas']['RoomPopulation'];
 export type RoomState = components['schemas']['RoomState'];
 export type RoomStateInputRequest = components['schemas']['RoomStateInputRequest'];
 export type Run = components['schemas']['Run'];
+export type RunCorpus = components['schemas']['RunCorpus'];
 export type RunDataset = components['schemas']['RunDataset'];
 export type RunInputRequest = components['schemas']['RunInputRequest'];
 export type RunProgress = components['schemas']['RunProgress'];

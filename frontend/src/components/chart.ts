@@ -13,6 +13,26 @@ export interface Series {
   readonly points: readonly Point[];
 }
 
+/** One value for each label of a bar chart; null where there is none. */
+export interface BarSeries {
+  readonly name: string;
+  readonly values: readonly (number | null)[];
+  /** The interval around each value, where it was estimated. */
+  readonly low?: readonly (number | null)[];
+  readonly high?: readonly (number | null)[];
+}
+
+export interface Bar {
+  readonly series: number;
+  readonly place: number;
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** In pixels, from the first label's left. */
+  readonly x: number;
+  readonly width: number;
+}
+
 export interface Scale {
   readonly ticks: readonly number[];
   readonly from: number;
@@ -42,6 +62,31 @@ export function figure(value: number): string {
   if (!Number.isFinite(value)) return "–";
   if (Number.isInteger(value)) return value.toLocaleString("en");
   return Math.abs(value) >= 100 ? value.toFixed(0) : Math.abs(value) >= 1 ? value.toFixed(2) : value.toPrecision(2);
+}
+
+const BARS_SHARE = 0.76;
+
+/** The bars of all series, each label having `slot` pixels. */
+export function barsOf(series: readonly BarSeries[], slot: number): Bar[] {
+  const width = (slot * BARS_SHARE) / Math.max(1, series.length);
+  const first = (slot * (1 - BARS_SHARE)) / 2;
+  return series.flatMap(({ values, low, high }, index) =>
+    values.flatMap((value, place) =>
+      value === null
+        ? []
+        : [
+            {
+              series: index,
+              place,
+              value,
+              low: low?.[place] ?? null,
+              high: high?.[place] ?? null,
+              x: place * slot + first + index * width,
+              width: Math.max(1, width - 1),
+            },
+          ],
+    ),
+  );
 }
 
 function stepped(low: number, high: number, step: number): Scale {

@@ -4,7 +4,13 @@ export type ClientMessage = Join | Rate | Leave;
 export type ServerMessage =
   Welcome | Offer | Kept | Done | Progressed | Presence | GenerationClosed | GenerationOpened | RoomChanged | Refused;
 export type StudioEvent =
-  DatasetChanged | TrainingProgressed | TrainingChanged | SamplesDrawn | PopulationChanged | RatingsCame;
+  | DatasetChanged
+  | TrainingProgressed
+  | TrainingChanged
+  | SamplesDrawn
+  | MemorisationKnown
+  | PopulationChanged
+  | RatingsCame;
 
 export interface Protocol {
   client: ClientMessage;
@@ -201,10 +207,11 @@ export interface TrainingProgressed {
   run: number;
   seconds_left: number | null;
   state: string;
+  terms_per_second: number | null;
   type: "training_progressed";
 }
 /**
- * A training run changed its state or has a new checkpoint.
+ * A training run changed its state, or has a new checkpoint or report.
  */
 export interface TrainingChanged {
   run: number;
@@ -220,6 +227,15 @@ export interface SamplesDrawn {
   job: number;
   reason: string;
   type: "samples_drawn";
+}
+/**
+ * Samples or a generation have been compared with the pieces that their network learned from.
+ */
+export interface MemorisationKnown {
+  checkpoint: number | null;
+  generation: number | null;
+  population: number | null;
+  type: "memorisation_known";
 }
 /**
  * A population was seeded, has a new generation, or failed.

@@ -6,6 +6,7 @@ import type * as schema from "../api/schema.gen";
 
 export type { Dataset, FileState, MidiFile } from "../api/schema.gen";
 export type { Checkpoint, Loss, OwnedCheckpoint, Preset, Run, RunState } from "../api/schema.gen";
+export type { CheckpointReport, Memorisation, RunCorpus } from "../api/schema.gen";
 export type { Frame, Individual, Parent, PopulationOptions, PopulationState } from "../api/schema.gen";
 export type { Room, RoomState } from "../api/schema.gen";
 export type {
@@ -18,9 +19,11 @@ export type {
 } from "../api/schema.gen";
 
 /** The document leaves open which settings a sample was drawn with: those it was ordered with, and the seed. */
-export type Sample = Omit<schema.Sample, "settings"> & {
-  readonly settings: { readonly [Key in Exclude<keyof DrawInput, "count">]?: number | null };
-};
+export type Sample = Omit<schema.Sample, "settings"> & { readonly settings: DrawnWith };
+
+export type DrawnWith = {
+  readonly [Key in Exclude<keyof DrawInput, "count" | "prime">]?: DrawInput[Key] | null;
+} & { readonly prime?: (schema.PrimeInputRequest & { readonly name?: string }) | null };
 
 /** The document has a room's state in a population as plain text. */
 export type Population = Omit<schema.Population, "rooms"> & {
@@ -28,6 +31,8 @@ export type Population = Omit<schema.Population, "rooms"> & {
 };
 
 export type DrawInput = schema.SampleInputRequest;
+
+export type Limits = schema.LimitsInputRequest;
 
 /** The form fills every field. */
 export type DatasetInput = Required<schema.DatasetInputRequest>;

@@ -26,9 +26,15 @@ export const listRuns = () => request<api.Run[]>("GET", "training/runs/");
 export const readRun = (id: number) => request<api.Run>("GET", `training/runs/${id}/`);
 export const createRun = (input: api.RunInput) => request<api.Run>("POST", "training/runs/", input);
 export const stopRun = (id: number) => request<api.Run>("POST", `training/runs/${id}/stop/`);
+export const resumeRun = (id: number, limits: api.Limits) =>
+  request<api.Run>("POST", `training/runs/${id}/resume/`, limits);
 export const deleteRun = (id: number) => request<undefined>("DELETE", `training/runs/${id}/`);
 export const listLosses = (run: number) => request<api.Loss[]>("GET", `training/runs/${run}/losses/`);
 export const listCheckpoints = () => request<api.OwnedCheckpoint[]>("GET", "training/checkpoints/");
+export const readReport = (checkpoint: number) =>
+  request<unknown>("GET", `training/checkpoints/${checkpoint}/report/`);
+export const orderReport = (checkpoint: number) =>
+  request<api.CheckpointReport>("POST", `training/checkpoints/${checkpoint}/report/`);
 export const drawSamples = (checkpoint: number, input: api.DrawInput) =>
   request<api.Ordered>("POST", `training/checkpoints/${checkpoint}/samples/`, input);
 export const listSamples = (checkpoint: number | null) =>

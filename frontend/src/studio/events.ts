@@ -11,5 +11,6 @@ export type StudioEvent =
   | TrainingProgressed
   | Stateful<wire.TrainingChanged, RunState>
   | wire.SamplesDrawn
+  | wire.MemorisationKnown
   | Stateful<wire.PopulationChanged, PopulationState>
   | RatingsCame;

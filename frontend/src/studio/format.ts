@@ -99,6 +99,11 @@ export function scaleName(scale: string): string {
   return SCALES[scale] ?? scale;
 }
 
+/** "bar 3", "bars 3 to 5". */
+export function barsLine(first: number, last: number): string {
+  return first === last ? `bar ${first}` : `bars ${first} to ${last}`;
+}
+
 /** A key's name with its signs: "C#" -> "C♯". */
 export function keyName(key: string): string {
   return key.replace("#", "♯").replace(/^([A-G])b/, "$1♭");

@@ -25,6 +25,7 @@ const moved: TrainingProgressed = {
   loss: 1.5,
   held_out_loss: null,
   seconds_left: 30,
+  terms_per_second: 1_800,
 };
 
 const run: Run = {
@@ -32,10 +33,14 @@ const run: Run = {
   name: "Takes, quick",
   preset: "quick",
   config: {},
+  is_rewriting: false,
   seed: 1,
   state: "queued",
   reason: "",
+  ended_by: "",
   progress: {},
+  corpus: {},
+  resume_epoch: 0,
   datasets: [],
   checkpoints: [],
   created_at: "2026-01-01T00:00:00Z",

@@ -18,7 +18,7 @@ const phrase: PhraseOut = {
 };
 
 function individual(id: number, rest: Partial<Individual> = {}): Individual {
-  const known = { index: id, number: id + 1, operator: "crossover", origin: null, parents: [], n_ratings: 3 };
+  const known = { index: id, number: id + 1, operator: "crossover", origin: null, parents: [], n_ratings: 3, memorisation: null };
   return { id, fitness: 3, standard_error: 0.2, phrase, ...known, ...rest };
 }
 
@@ -84,6 +84,7 @@ test("samples drawn together stand together, newest first", () => {
     job_id,
     index,
     settings: {},
+    memorisation: null,
     created_at: "",
     phrase,
   });

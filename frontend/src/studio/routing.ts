@@ -6,6 +6,7 @@ export type Route =
   | { readonly page: "list"; readonly section: Section }
   | { readonly page: "new"; readonly section: "models" | "populations" }
   | { readonly page: "detail"; readonly section: "datasets" | "models" | "populations"; readonly id: number }
+  | { readonly page: "report"; readonly section: "models"; readonly id: number; readonly checkpoint: number }
   | { readonly page: "room"; readonly section: "rooms"; readonly code: string }
   | { readonly page: "missing"; readonly section: null };
 
@@ -19,6 +20,7 @@ export function routeOf(path: string): Route {
   if (!`${path}/`.startsWith(BASE)) return MISSING;
   const words = path.slice(BASE.length).split("/").filter(Boolean);
   const [section = "datasets", which, ...more] = words;
+  if (section === "models" && which !== undefined && more[0] === "report") return reportRoute(which, more.slice(1));
   if (more.length > 0 || !isSection(section)) return MISSING;
   if (which === undefined) return { page: "list", section };
   if (section === "rooms") return /^[\w-]+$/.test(which) ? { page: "room", section, code: which } : MISSING;
@@ -26,6 +28,11 @@ export function routeOf(path: string): Route {
   if (which === "new" && section !== "datasets") return { page: "new", section };
   const id = idOf(which);
   return id === null ? MISSING : { page: "detail", section, id };
+}
+
+/** The address of the report on a checkpoint of a run. */
+export function hrefToReport(run: number, checkpoint: number): string {
+  return `${BASE}models/${run}/report/${checkpoint}/`;
 }
 
 /** An address inside the studio, with what is asked for; empty answers are left out. */
@@ -52,6 +59,12 @@ export function numberIn(query: URLSearchParams, key: string): number | null {
 export function isInside(href: string, here: string): boolean {
   const there = new URL(href, here);
   return there.origin === new URL(here).origin && there.pathname.startsWith(BASE);
+}
+
+function reportRoute(run: string, [which = "", ...more]: readonly string[]): Route {
+  const [id, checkpoint] = [idOf(run), idOf(which)];
+  if (id === null || checkpoint === null || more.length > 0) return MISSING;
+  return { page: "report", section: "models", id, checkpoint };
 }
 
 function isSection(word: string): word is Section {

@@ -36,10 +36,11 @@ class TrainingProgressed(Event):
     loss: float | None
     held_out_loss: float | None
     seconds_left: float | None
+    terms_per_second: float | None
 
 
 class TrainingChanged(Event):
-    """A training run changed its state or has a new checkpoint."""
+    """A training run changed its state, or has a new checkpoint or report."""
 
     type: Literal["training_changed"] = "training_changed"
     run: int
@@ -54,6 +55,15 @@ class SamplesDrawn(Event):
     job: int
     count: int
     reason: str = ""
+
+
+class MemorisationKnown(Event):
+    """Samples or a generation have been compared with the pieces that their network learned from."""
+
+    type: Literal["memorisation_known"] = "memorisation_known"
+    checkpoint: int | None  # of the samples
+    population: int | None  # of the generation
+    generation: int | None
 
 
 class PopulationChanged(Event):
@@ -79,6 +89,12 @@ class RatingsCame(Event):
 
 
 StudioEvent = Annotated[
-    DatasetChanged | TrainingProgressed | TrainingChanged | SamplesDrawn | PopulationChanged | RatingsCame,
+    DatasetChanged
+    | TrainingProgressed
+    | TrainingChanged
+    | SamplesDrawn
+    | MemorisationKnown
+    | PopulationChanged
+    | RatingsCame,
     Field(discriminator="type"),
 ]

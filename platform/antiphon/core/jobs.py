@@ -16,19 +16,24 @@ class Kind(StrEnum):
     INGEST = "ingest"
     SEED = "seed"
     BREED = "breed"
+    MEMORISE = "memorise"
     TRAIN = "train"
+    REPORT = "report"
     SAMPLE = "sample"
 
 
-# Platform workers (Django) serve the first three queues, nodes (no Django) the other two.
+# Platform workers (Django) serve the first three queues, nodes (no Django) the other two. A report draws samples of its
+# own for a minute: it waits behind training, so that nobody who wants to hear something waits behind it.
 QUEUES: dict[Kind, str] = {
     Kind.INGEST: "ingest",
     Kind.SEED: "breed",
     Kind.BREED: "breed",
+    Kind.MEMORISE: "render",
     Kind.TRAIN: "train",
+    Kind.REPORT: "train",
     Kind.SAMPLE: "sample",
 }
-NODE_KINDS = frozenset({Kind.TRAIN, Kind.SAMPLE})
+NODE_KINDS = frozenset({Kind.TRAIN, Kind.REPORT, Kind.SAMPLE})
 
 
 def _ignore(*_args: Any) -> None:
@@ -45,7 +50,7 @@ class Handler:
 
     specification: Callable[[Payload], Payload] = dict  # what the claimer is told
     archive: Callable[[Payload], bytes] | None = None  # the file it may fetch (a dataset's scores, a checkpoint)
-    resume: Callable[[Payload], bytes | None] | None = None  # the last artefact received, to go on from
+    resume: Callable[[Payload, str], BinaryIO | None] | None = None  # payload, name; the last such artefact received
     started: Callable[[Payload], None] = field(default=_ignore)
     progressed: Callable[[Payload, Payload], None] = field(default=_ignore)  # payload, progress
     received: Callable[[Payload, str, BinaryIO, Payload], Payload] | None = None  # payload, name, file, facts

@@ -1,5 +1,6 @@
 """Datasets and their files in the API."""
 
+from pathlib import PurePosixPath
 from typing import Any, cast
 
 from django.http import HttpResponse
@@ -14,6 +15,7 @@ from antiphon.accounts.models import User
 from antiphon.core.api import NO_CONTENT, ErrorSerializer
 from antiphon.core.downloads import midi_download
 from antiphon.core.errors import Conflict
+from antiphon.core.exports import RESPONSES, ExportQuerySerializer, export, wanted_of
 from antiphon.core.phrase import excerpt
 from antiphon.core.serializers import PhraseSerializer
 from antiphon.datasets import selectors, services
@@ -36,6 +38,13 @@ TAGS = ["datasets"]
 
 def _user(request: Request) -> User:
     return cast(User, request.user)
+
+
+def _accepted(midi_file: MidiFile) -> MidiFile:
+    """The file, if it has music. Raises Conflict."""
+    if midi_file.state != MidiFile.State.ACCEPTED:
+        raise Conflict(f"Only an accepted file can be heard; this one is {midi_file.state}. {midi_file.reason}".strip())
+    return midi_file
 
 
 class DatasetsView(APIView):
@@ -124,11 +133,7 @@ class FilePhraseView(APIView):
     )
     def get(self, request: Request, file_id: int) -> Response:
         """The first 16 bars with music in them, to hear and see."""
-        midi_file = selectors.get_file(_user(request), file_id)
-        if midi_file.state != MidiFile.State.ACCEPTED:
-            raise Conflict(
-                f"Only an accepted file can be heard; this one is {midi_file.state}. {midi_file.reason}".strip()
-            )
+        midi_file = _accepted(selectors.get_file(_user(request), file_id))
         return Response(excerpt(read_score(midi_file), bars_max=EXCERPT_BARS))
 
 
@@ -149,3 +154,17 @@ class FileMidiView(APIView):
             raise Conflict(f"The bytes of this file were not kept. {midi_file.reason}".strip())
         with midi_file.file.open("rb") as stream:
             return midi_download(stream.read(), name=midi_file.name)
+
+
+class FileExportView(APIView):
+    @extend_schema(
+        operation_id="export_file",
+        tags=TAGS,
+        parameters=[ExportQuerySerializer],
+        responses={**RESPONSES, 409: ErrorSerializer, **ONE_ERRORS},
+    )
+    def get(self, request: Request, file_id: int) -> HttpResponse:
+        """A file's music to take away: as MIDI, notation or sound, in loops, with a beat, with another instrument."""
+        wanted = wanted_of(request)
+        midi_file = _accepted(selectors.get_file(_user(request), file_id))
+        return export(read_score(midi_file), wanted, name=PurePosixPath(midi_file.name).stem)

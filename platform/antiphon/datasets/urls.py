@@ -11,4 +11,5 @@ urlpatterns = [
     path("files/<int:file_id>/", api.FileView.as_view()),
     path("files/<int:file_id>/phrase/", api.FilePhraseView.as_view()),
     path("files/<int:file_id>/midi/", api.FileMidiView.as_view()),
+    path("files/<int:file_id>/export/", api.FileExportView.as_view()),
 ]

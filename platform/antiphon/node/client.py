@@ -80,9 +80,10 @@ class NodeClient:
         """The file that the job works on."""
         return self._call("GET", f"jobs/{claim.job_id}/archive", headers=_lease(claim)).content
 
-    def latest_artefact(self, claim: Claim) -> bytes | None:
-        """The last artefact that came in for this job, from whichever node."""
-        response = self._call("GET", f"jobs/{claim.job_id}/artefacts/latest", headers=_lease(claim))
+    def latest_artefact(self, claim: Claim, name: str) -> bytes | None:
+        """The last artefact of a name that came in for what this job works on, from whichever node."""
+        path = f"jobs/{claim.job_id}/artefacts/latest"
+        response = self._call("GET", path, params={"name": name}, headers=_lease(claim))
         return None if response.status_code == NO_CONTENT else response.content
 
     def progress(self, claim: Claim, progress: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""What `dramatiq antiphon.node.main` loads: the broker, and the actors `train` and `sample`."""
+"""What `dramatiq antiphon.node.main` loads: the broker, and the actors `train`, `report` and `sample`."""
 
 import logging
 import threading
@@ -14,7 +14,7 @@ from antiphon.node.worker import NodeWorker, warm_up
 
 log = logging.getLogger(__name__)
 
-KINDS = ("train", "sample")  # each the name of an actor and of its queue
+QUEUES = {"train": "train", "report": "train", "sample": "sample"}  # by the actor's name, which is the job's kind
 
 
 class Life(Middleware):
@@ -28,7 +28,7 @@ class Life(Middleware):
         threading.Thread(target=self._introduce, name="introduction", daemon=True).start()
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
-        """Ask what runs to stop: it is given back, and another node goes on from its last checkpoint."""
+        """Ask what runs to stop: it is given back, and another node goes on from its last state."""
         self.worker.stopping.set()
 
     def _introduce(self) -> None:
@@ -41,11 +41,11 @@ class Life(Middleware):
 
 
 def node_broker(configuration: Configuration) -> RedisBroker:
-    """A broker with the two actors. No time limits: training takes as long as it takes; jobs retry by their row."""
+    """A broker with the actors. No time limits: training takes as long as it takes; jobs retry by their row."""
     worker = NodeWorker(NodeClient(configuration.api_url, configuration.token))
     broker = RedisBroker(url=configuration.redis_url, middleware=[Life(worker)])  # type: ignore[no-untyped-call]
-    for kind in KINDS:
-        dramatiq.actor(actor_name=kind, queue_name=kind, broker=broker)(worker.work)
+    for kind, queue in QUEUES.items():
+        dramatiq.actor(actor_name=kind, queue_name=queue, broker=broker)(worker.work)
     return broker
 
 

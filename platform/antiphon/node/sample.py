@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from antiphon.node.client import Claim, NodeClient
 from antiphon.node.errors import JobImpossible
-from generation.score.notes import DEFAULT_TEMPO_BPM
+from generation.score.notes import DEFAULT_TEMPO_BPM, Score
 
 if TYPE_CHECKING:
     from generation.checkpoint import Checkpoint
 
 LOADED_MAX = 2
-DEFAULTS = {"temperature": 1.0, "top_p": 0.95}
 
 
 class Sampler:
@@ -23,18 +22,19 @@ class Sampler:
 
     def run(self, client: NodeClient, claim: Claim) -> dict[str, Any]:
         """Draw as the job says and return the scores. Raises JobImpossible where trying again would not help."""
-        from generation.sampling import SampleRefused, sample  # with TensorFlow: seconds, only where it is needed
+        from generation.sampling import SampleRefused, Sampling, sample  # with TensorFlow: seconds, only where needed
 
         wanted = claim.specification
+        prime = wanted.get("prime")
         try:
             scores = sample(
                 self.load(client.archive(claim)),
                 count=int(wanted["count"]),
                 length=int(wanted["length"]),
-                temperature=float(wanted.get("temperature", DEFAULTS["temperature"])),
-                top_p=float(wanted.get("top_p", DEFAULTS["top_p"])),
                 seed=int(wanted["seed"]),
                 tempo_bpm=float(wanted.get("tempo_bpm") or DEFAULT_TEMPO_BPM),
+                prime=None if prime is None else Score.from_json(prime),
+                settings=Sampling.from_json(wanted.get("sampling", {})),
             )
         except SampleRefused as error:
             raise JobImpossible(str(error)) from error

@@ -8,6 +8,7 @@ from typing import Any
 from antiphon.node.client import Claim, NodeClient
 from antiphon.node.errors import JobImpossible, NodeError, Refused, Unreachable
 from antiphon.node.lease import LeaseHolder
+from antiphon.node.report import run_report_job
 from antiphon.node.sample import Sampler
 from antiphon.node.train import run_train_job
 
@@ -35,7 +36,10 @@ class NodeWorker:
         try:
             self._hold(claim)
         except JobImpossible as error:
-            self._give_back(claim, str(error), is_final=True)
+            # What is cut short may look impossible: a run that was stopped before its first checkpoint, say.
+            is_cut_short = self.stopping.is_set()
+            reason = STOPPING if is_cut_short else str(error)
+            self._give_back(claim, reason, is_final=not is_cut_short, is_stopping=is_cut_short)
         except Refused as error:
             self._give_back(claim, error.message)
         except Unreachable as error:
@@ -57,14 +61,16 @@ class NodeWorker:
     def _run(self, claim: Claim, lease: LeaseHolder) -> dict[str, Any]:
         if claim.kind == "train":
             return run_train_job(self.client, claim, lease, is_stopping=self.stopping.is_set)
+        if claim.kind == "report":
+            return run_report_job(self.client, claim)
         if claim.kind == "sample":
             with self._sampling:  # one compiled loop at a time
                 return self.sampler.run(self.client, claim)
-        raise JobImpossible(f"This node knows `train` and `sample` jobs, not {claim.kind!r}. Update it.")
+        raise JobImpossible(f"This node knows `train`, `report` and `sample` jobs, not {claim.kind!r}. Update it.")
 
-    def _give_back(self, claim: Claim, reason: str, *, is_final: bool = False) -> None:
+    def _give_back(self, claim: Claim, reason: str, *, is_final: bool = False, is_stopping: bool = False) -> None:
         try:
-            self.client.failure(claim, reason, is_final=is_final)
+            self.client.failure(claim, reason, is_final=is_final, is_stopping=is_stopping)
         except NodeError as error:
             log.warning("job %s could not be given back: %s", claim.job_id, error)
 

@@ -60,6 +60,7 @@ class IndividualAdmin(ModelAdmin):  # type: ignore[misc]
     search_fields = ("generation__population__name",)
     readonly_fields = (
         "generation", "index", "operator", "sample", "genome", "score", "fitness", "standard_error", "n_ratings",
+        "memorisation",
     )  # fmt: skip
     inlines = (LineageInline,)
 

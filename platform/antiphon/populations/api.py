@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from antiphon.core.api import ErrorSerializer
 from antiphon.core.downloads import download, file_name, midi_download
+from antiphon.core.exports import RESPONSES, ExportQuerySerializer, Format, export, wanted_of
 from antiphon.populations import exports, selectors, services
 from antiphon.populations.options import Options
 from antiphon.populations.serializers import (
@@ -39,7 +40,13 @@ class PopulationsView(APIView):
     @extend_schema(
         operation_id="create_population",
         request=PopulationInputSerializer,
-        responses={201: PopulationSerializer, 400: ErrorSerializer, 403: ErrorSerializer, **NOT_FOUND},
+        responses={
+            201: PopulationSerializer,
+            400: ErrorSerializer,
+            403: ErrorSerializer,
+            409: ErrorSerializer,
+            **NOT_FOUND,
+        },
     )
     def post(self, request: Request) -> Response:
         """Make a population. Its first generation comes from samples of the checkpoint, or at random in the scale."""
@@ -106,3 +113,15 @@ class IndividualMidiView(APIView):
         """A phrase as a MIDI file."""
         individual = selectors.individual_of(owner_id=host_id(request), individual_id=individual_id)
         return midi_download(exports.individual_midi(individual), name=exports.individual_name(individual))
+
+
+class IndividualExportView(APIView):
+    @extend_schema(
+        operation_id="export_individual", parameters=[ExportQuerySerializer], responses={**RESPONSES, **NOT_FOUND}
+    )
+    def get(self, request: Request, individual_id: int) -> HttpResponse:
+        """A phrase to take away: as MIDI, notation or sound, in loops, with a beat, with another instrument."""
+        wanted = wanted_of(request)
+        individual = selectors.individual_of(owner_id=host_id(request), individual_id=individual_id)
+        score, n_bars = exports.individual_score(individual, is_written=wanted.format is Format.MUSICXML)
+        return export(score, wanted, name=exports.individual_name(individual), n_bars=n_bars)

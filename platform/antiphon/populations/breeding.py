@@ -8,6 +8,7 @@ import numpy as np
 from django.db import transaction
 
 from antiphon.populations.estimates import final_estimates
+from antiphon.populations.memorisation import order_for_generation
 from antiphon.populations.models import Generation, Individual, Lineage, Population
 from antiphon.populations.services import announce
 from antiphon.training.models import Sample
@@ -145,4 +146,5 @@ def _open_generation(population: Population, *, number: int, frame: Frame, newbo
         population.state, population.reason = Population.State.READY, ""
         population.save(update_fields=["state", "reason"])
     announce(population, step="opened", generation=number)
+    order_for_generation(generation)
     return generation

@@ -7,6 +7,8 @@ import zipfile
 
 from antiphon.populations.models import Generation, Individual
 from antiphon.populations.selectors import individuals_with_lineage, parents_of
+from evolution.frame import Frame
+from evolution.genome import Genome, decode
 from generation.score.midi import write
 from generation.score.notes import Score
 
@@ -25,6 +27,13 @@ The fitness is an estimate from all listeners' ratings together, freed of how st
 def individual_midi(individual: Individual) -> bytes:
     """The phrase as a MIDI file."""
     return write(Score.from_json(individual.score))
+
+
+def individual_score(individual: Individual, *, is_written: bool) -> tuple[Score, int]:
+    """The phrase as it was heard, or as it would be written down; and how many bars it has."""
+    frame = Frame.from_json(individual.generation.population.frame)
+    score = decode(Genome.from_json(individual.genome), frame) if is_written else Score.from_json(individual.score)
+    return score, frame.bars
 
 
 def individual_name(individual: Individual) -> str:

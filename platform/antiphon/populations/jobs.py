@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from antiphon.core.jobs import Handler, Kind, Payload, register
 from antiphon.populations import breeding, services
+from antiphon.populations.memorisation import GENERATION, compare_generation
 from antiphon.populations.models import Generation
+from antiphon.training.memorisation import on_memorise
 from antiphon.training.models import Sample
 from antiphon.training.services import on_samples
 
@@ -13,6 +15,7 @@ def register_handlers() -> None:
     """Answer for the kinds that populations order; called from AppConfig.ready."""
     register(Kind.SEED, Handler(run=_seed, failed=_seeding_failed))
     register(Kind.BREED, Handler(run=_breed, failed=_breeding_failed))
+    on_memorise(GENERATION, compare_generation)
     on_samples(services.SEED_PURPOSE, _samples_came, _sampling_failed)
 
 

@@ -76,6 +76,8 @@ class Individual(models.Model):
     fitness = models.FloatField(null=True, blank=True)  # on the rating scale, once the generation has closed
     standard_error = models.FloatField(null=True, blank=True)
     n_ratings = models.PositiveIntegerField(default=0)  # that the fitness rests on
+    # The longest passage that it shares with the pieces its population's network learned from; null until looked for.
+    memorisation = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering = ("generation_id", "index")

@@ -1,6 +1,7 @@
 """What a host sees of populations. Everything here is the host's own, or not found."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import (
     Avg,
@@ -55,6 +56,7 @@ class IndividualView:
     fitness: float | None
     standard_error: float | None
     n_ratings: int
+    memorisation: dict[str, Any] | None
     phrase: Phrase
 
 
@@ -178,6 +180,7 @@ def _view(individual: Individual, live: Fitness | None, frame: Frame) -> Individ
         fitness=individual.fitness if live is None else live.mean,
         standard_error=individual.standard_error if live is None else live.standard_error,
         n_ratings=individual.n_ratings if live is None else live.n_ratings,
+        memorisation=individual.memorisation,
         phrase=phrase_of(individual, frame),
     )
 

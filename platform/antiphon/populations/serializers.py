@@ -8,6 +8,7 @@ from rest_framework import serializers
 from antiphon.core.serializers import PhraseSerializer
 from antiphon.populations.models import Generation, Population
 from antiphon.populations.services import QUORUM_MAX, SIZE_MAX, SIZE_MIN, PopulationOrder
+from antiphon.training.serializers import MemorisationSerializer
 from evolution.algorithm import BreedingSettings
 from evolution.frame import Frame
 from generation.score.scales import KEYS, SCALES
@@ -149,6 +150,7 @@ class IndividualSerializer(serializers.Serializer[Any]):
     fitness = serializers.FloatField(allow_null=True)
     standard_error = serializers.FloatField(allow_null=True)
     n_ratings = serializers.IntegerField()
+    memorisation = MemorisationSerializer(allow_null=True)
     phrase = PhraseSerializer()
 
 

@@ -14,7 +14,8 @@ from antiphon.core.jobs import Kind
 from antiphon.populations.events import PopulationMoved
 from antiphon.populations.models import Generation, Population
 from antiphon.training.models import Checkpoint
-from antiphon.training.services import SampleSettings, order_samples
+from antiphon.training.sample_settings import SampleSettings
+from antiphon.training.services import order_samples
 from evolution.algorithm import BreedingSettings
 from evolution.genome import Frame
 

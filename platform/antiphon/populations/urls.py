@@ -15,4 +15,5 @@ urlpatterns = [
         name="generation_zip",
     ),
     path("individuals/<int:individual_id>/midi/", api.IndividualMidiView.as_view(), name="individual_midi"),
+    path("individuals/<int:individual_id>/export/", api.IndividualExportView.as_view(), name="individual_export"),
 ]

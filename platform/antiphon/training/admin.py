@@ -9,7 +9,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from antiphon.core.errors import DomainError
 from antiphon.training import services
-from antiphon.training.models import Checkpoint, Sample, TrainingRun
+from antiphon.training.models import Checkpoint, Report, Sample, TrainingRun
 
 
 class CheckpointInline(TabularInline):  # type: ignore[misc]
@@ -37,13 +37,15 @@ class TrainingRunAdmin(ModelAdmin):  # type: ignore[misc]
         "seed",
         "state",
         "reason",
+        "ended_by",
         "progress",
+        "corpus",
         "job_id",
         "created_at",
         "finished_at",
     )
     inlines = (CheckpointInline,)
-    actions = ("stop",)
+    actions = ("stop", "resume")
 
     @admin.display(description="done")
     def percent(self, run: TrainingRun) -> str:
@@ -58,6 +60,16 @@ class TrainingRunAdmin(ModelAdmin):  # type: ignore[misc]
                 messages.warning(request, f"{run}: {error.message}")
             else:
                 messages.success(request, f"{run}: asked to stop.")
+
+    @admin.action(description="Resume", permissions=("change",))
+    def resume(self, request: HttpRequest, queryset: QuerySet[TrainingRun]) -> None:
+        for run in queryset:
+            try:
+                services.resume_run(run=run)
+            except DomainError as error:
+                messages.warning(request, f"{run}: {error.message}")
+            else:
+                messages.success(request, f"{run}: goes on as soon as a node is free.")
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return False
@@ -82,12 +94,24 @@ class CheckpointAdmin(ModelAdmin):  # type: ignore[misc]
         return False
 
 
+@admin.register(Report)
+class ReportAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("checkpoint", "state", "reason", "created_at")
+    list_select_related = ("checkpoint__run",)
+    list_filter = ("state",)
+    search_fields = ("checkpoint__run__name", "reason")
+    readonly_fields = ("checkpoint", "state", "reason", "data", "job_id", "created_at")
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return False
+
+
 @admin.register(Sample)
 class SampleAdmin(ModelAdmin):  # type: ignore[misc]
     list_display = ("__str__", "checkpoint", "created_at")
     list_select_related = ("checkpoint__run",)
     search_fields = ("checkpoint__run__name", "job_id")
-    fields = readonly_fields = ("checkpoint", "job_id", "index", "settings", "created_at")
+    fields = readonly_fields = ("checkpoint", "job_id", "index", "settings", "memorisation", "created_at")
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return False

@@ -13,9 +13,15 @@ from antiphon.accounts.models import User
 from antiphon.core.api import NO_CONTENT, ErrorSerializer
 from antiphon.core.downloads import file_name, midi_download
 from antiphon.core.errors import NotFound
-from antiphon.datasets.selectors import get_datasets
+from antiphon.core.exports import RESPONSES, ExportQuerySerializer, export, wanted_of
+from antiphon.datasets.selectors import get_datasets, get_file
 from antiphon.training import selectors, services
+from antiphon.training.checkpoint_reports import order_report
+from antiphon.training.models import Sample
+from antiphon.training.sample_settings import Prime, SampleSettings
 from antiphon.training.serializers import (
+    CheckpointReportSerializer,
+    LimitsInputSerializer,
     LossSerializer,
     OrderedSerializer,
     OwnedCheckpointSerializer,
@@ -38,6 +44,10 @@ TAGS = ["training"]
 
 def _user(request: Request) -> User:
     return cast(User, request.user)
+
+
+def _sample_name(sample: Sample) -> str:
+    return f"{sample.checkpoint.run.name} sample {sample.job_id}-{sample.index + 1}"
 
 
 class PresetsView(APIView):
@@ -67,8 +77,15 @@ class RunsView(APIView):
         """Start a training run on datasets that I may see."""
         form = RunInputSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        datasets = get_datasets(_user(request), form.validated_data.pop("datasets"))
-        run = services.start_run(owner=_user(request), datasets=datasets, **form.validated_data)
+        wanted = form.validated_data
+        run = services.start_run(
+            owner=_user(request),
+            name=wanted["name"],
+            datasets=get_datasets(_user(request), wanted["datasets"]),
+            preset=wanted["preset"],
+            limits=form.limits(),
+            seed=wanted.get("seed"),
+        )
         return Response(RunSerializer(selectors.get_run(_user(request), run.pk)).data, status=201)
 
 
@@ -105,6 +122,21 @@ class StopView(APIView):
         return Response(RunSerializer(selectors.get_run(_user(request), run_id)).data, status=202)
 
 
+class ResumeView(APIView):
+    @extend_schema(
+        operation_id="resume_run",
+        tags=TAGS,
+        request=LimitsInputSerializer,
+        responses={202: RunSerializer, 409: ErrorSerializer, **FORM_ERRORS},
+    )
+    def post(self, request: Request, run_id: int) -> Response:
+        """Let a run that was stopped, or has failed, go on from where it stands; a finished one with more to do."""
+        form = LimitsInputSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        services.resume_run(run=selectors.get_run(_user(request), run_id), limits=form.limits())
+        return Response(RunSerializer(selectors.get_run(_user(request), run_id)).data, status=202)
+
+
 class CheckpointsView(APIView):
     @extend_schema(
         operation_id="list_checkpoints", tags=TAGS, responses={200: OwnedCheckpointSerializer(many=True), **ERRORS}
@@ -134,12 +166,27 @@ class CheckpointFileView(APIView):
         return FileResponse(stream, as_attachment=True, filename=name, content_type="application/octet-stream")
 
 
+class CheckpointReportView(APIView):
+    @extend_schema(operation_id="get_report", tags=TAGS, responses={200: OpenApiTypes.OBJECT, **ONE_ERRORS})
+    def get(self, request: Request, checkpoint_id: int) -> Response:
+        """What a checkpoint was found to be worth: likelihood, likeness to its pieces, memorisation, timing."""
+        return Response(selectors.get_report(_user(request), checkpoint_id))
+
+    @extend_schema(
+        operation_id="order_report", tags=TAGS, request=None, responses={202: CheckpointReportSerializer, **ONE_ERRORS}
+    )
+    def post(self, request: Request, checkpoint_id: int) -> Response:
+        """Order a report. It comes within minutes, told by `training_changed`; the best checkpoint's comes unasked."""
+        report = order_report(checkpoint=selectors.get_checkpoint(_user(request), checkpoint_id))
+        return Response(CheckpointReportSerializer(report).data, status=202)
+
+
 class CheckpointSamplesView(APIView):
     @extend_schema(
         operation_id="order_samples",
         tags=TAGS,
         request=SampleInputSerializer,
-        responses={202: OrderedSerializer, **FORM_ERRORS},
+        responses={202: OrderedSerializer, 409: ErrorSerializer, **FORM_ERRORS},
     )
     def post(self, request: Request, checkpoint_id: int) -> Response:
         """Order samples of a checkpoint. They come within seconds, told by `samples_drawn`."""
@@ -147,8 +194,12 @@ class CheckpointSamplesView(APIView):
         form = SampleInputSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         wanted = dict(form.validated_data)
-        seed = wanted.pop("seed", None)
-        settings = services.SampleSettings(seed=services.new_seed() if seed is None else seed, **wanted)
+        seed, prime = wanted.pop("seed", None), wanted.pop("prime", None)
+        settings = SampleSettings(
+            seed=services.new_seed() if seed is None else seed,
+            prime=None if prime is None else Prime(**prime, name=get_file(_user(request), prime["file"]).name),
+            **wanted,
+        )
         job_id = services.order_samples(checkpoint=checkpoint, owner_id=_user(request).pk, settings=settings)
         return Response({"job": job_id}, status=202)
 
@@ -177,5 +228,18 @@ class SampleMidiView(APIView):
     def get(self, request: Request, sample_id: int) -> HttpResponse:
         """A sample as a MIDI file."""
         sample = selectors.get_sample(_user(request), sample_id)
-        name = f"{sample.checkpoint.run.name} sample {sample.job_id}-{sample.index + 1}"
-        return midi_download(midi.write(Score.from_json(sample.score)), name=name)
+        return midi_download(midi.write(Score.from_json(sample.score)), name=_sample_name(sample))
+
+
+class SampleExportView(APIView):
+    @extend_schema(
+        operation_id="export_sample",
+        tags=TAGS,
+        parameters=[ExportQuerySerializer],
+        responses={**RESPONSES, **ONE_ERRORS},
+    )
+    def get(self, request: Request, sample_id: int) -> HttpResponse:
+        """A sample to take away: as MIDI, notation or sound, in loops, with a beat, with another instrument."""
+        wanted = wanted_of(request)
+        sample = selectors.get_sample(_user(request), sample_id)
+        return export(Score.from_json(sample.score), wanted, name=_sample_name(sample))

@@ -9,8 +9,11 @@ from antiphon.core.broadcast import broadcast, host_group
 from antiphon.core.errors import Invalid, NotFound
 from antiphon.core.events import SamplesDrawn
 from antiphon.core.jobs import Payload
+from antiphon.training.memorisation import order_for_samples
 from antiphon.training.models import Checkpoint, Sample
+from antiphon.training.priming import prime_score
 from antiphon.training.reports import checkpoint_bytes
+from antiphon.training.sample_settings import Prime, sampling_of
 from antiphon.training.services import purpose_of
 from generation.score.notes import Score
 
@@ -20,9 +23,18 @@ CANCELLED = "The drawing of these samples was cancelled."
 
 
 def sample_specification(payload: Payload) -> Payload:
-    """What a node is told. Raises NotFound where the checkpoint was deleted."""
+    """What a node is told. Raises NotFound where the checkpoint, or the file to go on from, was deleted."""
     _checkpoint(payload)
-    return dict(payload["settings"])
+    wanted = payload["settings"]
+    prime = wanted.get("prime")
+    return {
+        "count": wanted["count"],
+        "length": wanted["length"],
+        "seed": wanted["seed"],
+        "tempo_bpm": wanted["tempo_bpm"],
+        "sampling": sampling_of(wanted),
+        "prime": None if prime is None else prime_score(Prime(**prime)).to_json(),
+    }
 
 
 def sample_archive(payload: Payload) -> bytes:
@@ -44,6 +56,7 @@ def samples_drawn(payload: Payload, result: Payload) -> None:
         Sample(checkpoint=checkpoint, job_id=payload["job_id"], index=index, settings=how, score=_checked(score))
         for index, score in enumerate(scores)
     )
+    order_for_samples(checkpoint=checkpoint, sample_job_id=payload["job_id"])
     purpose = purpose_of(payload)
     if purpose is not None:
         purpose.drawn(payload, samples)

@@ -1,14 +1,13 @@
-"""What `train` and `sample` jobs mean."""
+"""What `train`, `report`, `sample` and `memorise` jobs mean."""
 
 from typing import BinaryIO
 
 from antiphon.core.errors import NotFound
 from antiphon.core.jobs import Handler, Kind, Payload, register
-from antiphon.training import drawing, reports
+from antiphon.training import checkpoint_reports, drawing, memorisation, reports, resuming
 from antiphon.training.archive import pack_run
 from antiphon.training.models import TrainingRun
-
-CHECKPOINT = "checkpoint"
+from antiphon.training.resuming import CHECKPOINT, STATE
 
 
 def train_specification(payload: Payload) -> Payload:
@@ -20,20 +19,22 @@ def train_specification(payload: Payload) -> Payload:
 
 
 def train_received(payload: Payload, name: str, file: BinaryIO, facts: Payload) -> Payload:
-    """A checkpoint has come. Raises NotFound for anything else."""
-    if name != CHECKPOINT:
-        raise NotFound(f"Expected an artefact named {CHECKPOINT}; got {name!r}.")
-    return reports.checkpoint_received(payload["run_id"], file, facts)
+    """A checkpoint has come, or a state to go on from. Raises NotFound for anything else."""
+    if name == CHECKPOINT:
+        return reports.checkpoint_received(payload["run_id"], file, facts)
+    if name == STATE:
+        return resuming.state_received(payload["run_id"], file, facts)
+    raise NotFound(f"Expected an artefact named {CHECKPOINT} or {STATE}; got {name!r}.")
 
 
 def register_jobs() -> None:
-    """Say that this app answers for `train` and `sample`."""
+    """Say that this app answers for `train`, `report`, `sample` and `memorise`."""
     register(
         Kind.TRAIN,
         Handler(
             specification=train_specification,
             archive=lambda payload: pack_run(payload["run_id"]),
-            resume=lambda payload: reports.latest_checkpoint(payload["run_id"]),
+            resume=lambda payload, name: resuming.open_latest(payload["run_id"], name),
             started=lambda payload: reports.run_started(payload["run_id"]),
             progressed=lambda payload, progress: reports.run_progressed(payload["run_id"], progress),
             received=train_received,
@@ -42,6 +43,18 @@ def register_jobs() -> None:
             cancelled=lambda payload: reports.run_cancelled(payload["run_id"]),
         ),
     )
+    register(
+        Kind.REPORT,
+        Handler(
+            specification=checkpoint_reports.report_specification,
+            archive=checkpoint_reports.report_archive,
+            finished=checkpoint_reports.report_made,
+            failed=checkpoint_reports.report_failed,
+            cancelled=checkpoint_reports.report_cancelled,
+        ),
+    )
+    register(Kind.MEMORISE, Handler(run=memorisation.memorise))
+    memorisation.on_memorise(memorisation.SAMPLES, memorisation.compare_samples)
     register(
         Kind.SAMPLE,
         Handler(

@@ -25,7 +25,9 @@ class TrainingRun(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     reason = models.CharField(max_length=500, blank=True)
     progress = models.JSONField(default=dict, blank=True)  # the last generation.training.Progress
-    job_id = models.BigIntegerField(null=True, blank=True)
+    corpus = models.JSONField(default=dict, blank=True)  # how many pieces were learned from, held out, left out
+    ended_by = models.CharField(max_length=20, blank=True)  # generation.watch.StopReason of the last training
+    job_id = models.BigIntegerField(null=True, blank=True)  # the last job that trains it
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -34,6 +36,16 @@ class TrainingRun(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def codec(self) -> str:
+        """What its network's tokens are: `classic`, chords by name, or `expressive`, notes with all that is played."""
+        return str(self.config.get("codec", ""))
+
+    @property
+    def is_rewriting(self) -> bool:
+        """Whether its network fills a bar between its neighbours: such a one cannot play by itself."""
+        return bool(self.config.get("window_after", 0))
 
 
 class LossPoint(models.Model):
@@ -51,6 +63,24 @@ class LossPoint(models.Model):
 
     def __str__(self) -> str:
         return f"epoch {self.epoch}: {self.loss:.3f}"
+
+
+def resume_path(point: "ResumePoint", _name: str) -> str:
+    return f"states/{point.run_id}/{point.sha256}.state"
+
+
+class ResumePoint(models.Model):
+    """Where a run can go on bit for bit: the last training state that a node handed in."""
+
+    run = models.OneToOneField(TrainingRun, on_delete=models.CASCADE, related_name="resume_point")
+    file = models.FileField(upload_to=resume_path, max_length=200)
+    n_bytes = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    epoch = models.PositiveIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.run} after epoch {self.epoch}"
 
 
 def checkpoint_path(checkpoint: "Checkpoint", _name: str) -> str:
@@ -78,6 +108,25 @@ class Checkpoint(models.Model):
         return f"{self.run} at epoch {self.epoch}"
 
 
+class Report(models.Model):
+    """What a checkpoint was found to be worth, by a node that has sampled and measured it."""
+
+    class State(models.TextChoices):
+        ORDERED = "ordered"
+        READY = "ready"
+        FAILED = "failed"
+
+    checkpoint = models.OneToOneField(Checkpoint, on_delete=models.CASCADE, related_name="report")
+    state = models.CharField(max_length=7, choices=State, default=State.ORDERED)
+    reason = models.CharField(max_length=500, blank=True)
+    data = models.JSONField(default=dict, blank=True)  # generation.report.build_report
+    job_id = models.BigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"report of {self.checkpoint}"
+
+
 class Sample(models.Model):
     """A score drawn from a checkpoint."""
 
@@ -85,7 +134,9 @@ class Sample(models.Model):
     job_id = models.BigIntegerField(db_index=True)  # the job that drew it, with its siblings
     index = models.PositiveIntegerField()  # among its siblings
     score = models.JSONField()  # generation.score.notes.Score.to_json
-    settings = models.JSONField(default=dict)  # temperature, top_p, seed, length, tempo_bpm
+    settings = models.JSONField(default=dict)  # services.SampleSettings, without the count
+    # The longest passage that it shares with the training pieces; null until it has been looked for.
+    memorisation = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,36 +1,31 @@
 """What a node reports of a training run: that it began, how it goes, a better checkpoint, how it ended."""
 
-import hashlib
 import time
 from functools import partial
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from antiphon.core.broadcast import broadcast, host_group
-from antiphon.core.errors import Invalid, NotFound
+from antiphon.core.errors import NotFound
 from antiphon.core.events import TrainingChanged, TrainingProgressed
 from antiphon.core.jobs import Payload
+from antiphon.training import checkpoint_reports
 from antiphon.training.models import Checkpoint, LossPoint, TrainingRun
+from antiphon.training.received import Received, digest, parsed
+from antiphon.training.resuming import epoch_to_resume
 
 TELL_SECONDS = 0.4  # between two events of one run
 LOSSES_MAX = 2_000  # in one report
+NAMES_KEPT = 2_000  # of pieces, on each side
 KEPT_LATEST = 5
-CHUNK_BYTES = 1024 * 1024
 TOLD_AT = "told_at"  # kept beside the progress, for nobody else
 
 
-class _Report(BaseModel):
-    model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
-
-
-Form = TypeVar("Form", bound=_Report)
-
-
-class Loss(_Report):
+class Loss(Received):
     """The loss after one epoch."""
 
     epoch: int = Field(ge=0, le=10_000_000)
@@ -39,7 +34,7 @@ class Loss(_Report):
     seconds: float = Field(ge=0)
 
 
-class Progress(_Report):
+class Progress(Received):
     """How far a run is; `losses` holds the epochs that ended since the last report."""
 
     fraction: float = Field(ge=0, le=1)
@@ -49,27 +44,47 @@ class Progress(_Report):
     held_out_loss: float | None = None
     seconds_elapsed: float = Field(ge=0)
     seconds_left: float | None = None
+    terms_per_second: float | None = None
     losses: list[Loss] = Field(default=[], max_length=LOSSES_MAX)
 
 
-class CheckpointFacts(_Report):
+class Corpus(Received):
+    """What a node made of the run's pieces: how many it learns from, is judged by, and can do nothing with."""
+
+    n_scores: int = Field(ge=0)
+    n_held_out: int = Field(default=0, ge=0)
+    n_left_out: int = Field(default=0, ge=0)
+    held_out: list[str] = []
+    left_out: list[str] = []
+    left_out_because: list[str] = []  # for each one left out
+
+    def to_json(self) -> Payload:
+        """Plain values, with as many names as can be useful."""
+        return {
+            key: value[:NAMES_KEPT] if isinstance(value, list) else value for key, value in self.model_dump().items()
+        }
+
+
+class CheckpointFacts(Received):
     """What a node says of a checkpoint."""
 
     epoch: int = Field(ge=0)
     loss: float
     held_out_loss: float | None = None
+    corpus: Corpus | None = None
 
 
 def run_started(run_id: int) -> None:
-    """A node has begun, or gone on with, a run."""
+    """A node has begun, or goes on with, a run. What an earlier attempt reached beyond that point will come again."""
     run = _run(run_id)
     if run is not None:
+        run.losses.filter(epoch__gt=epoch_to_resume(run)).delete()
         _change(run, TrainingRun.State.RUNNING)
 
 
 def run_progressed(run_id: int, report: Payload) -> None:
     """Keep how far a run is, with the loss of every epoch. Raises Invalid."""
-    progress = _parsed(Progress, report)
+    progress = parsed(Progress, report)
     run = _run(run_id)
     if run is None:
         return
@@ -95,25 +110,22 @@ def run_progressed(run_id: int, report: Payload) -> None:
 
 def checkpoint_received(run_id: int, file: BinaryIO, facts: Payload) -> Payload:
     """Keep a checkpoint, once however often it comes, and thin out older ones. Raises NotFound, Invalid."""
-    said = _parsed(CheckpointFacts, facts)
+    said = parsed(CheckpointFacts, facts)
     run = TrainingRun.objects.select_for_update().filter(pk=run_id).first()
     if run is None:
         raise NotFound("This training run was deleted.")
-    sha256, n_bytes = _digest(file)
+    sha256, n_bytes = digest(file)
     checkpoint = run.checkpoints.filter(sha256=sha256).first()
     if checkpoint is None:
-        checkpoint = Checkpoint(run=run, sha256=sha256, n_bytes=n_bytes, **said.model_dump())
+        checkpoint = Checkpoint(run=run, sha256=sha256, n_bytes=n_bytes, **said.model_dump(exclude={"corpus"}))
         checkpoint.file.save("checkpoint", File(file), save=False)
         checkpoint.save()
+        if said.corpus is not None:
+            run.corpus = said.corpus.to_json()
+            run.save(update_fields=["corpus"])
         _thin_out(run)
         broadcast(host_group(run.owner_id), TrainingChanged(run=run.pk, state=run.state))
     return {"checkpoint": checkpoint.pk, "sha256": sha256}
-
-
-def latest_checkpoint(run_id: int) -> bytes | None:
-    """The bytes of a run's last checkpoint, to go on from."""
-    checkpoint = Checkpoint.objects.filter(run_id=run_id).order_by("-pk").first()
-    return checkpoint_bytes(checkpoint) if checkpoint else None
 
 
 def checkpoint_bytes(checkpoint: Checkpoint) -> bytes:
@@ -127,12 +139,16 @@ def run_finished(run_id: int, result: Payload) -> None:
     run = _run(run_id)
     if run is None:
         return
+    run.ended_by = str(result.get("ended_by", ""))[:20]
     if result.get("is_stopped"):
         _change(run, TrainingRun.State.STOPPED)
     elif run.checkpoints.exists():
         _change(run, TrainingRun.State.FINISHED)
     else:
         _change(run, TrainingRun.State.FAILED, "It ended without a checkpoint: its loss never was a number.")
+    best = best_checkpoint(run)
+    if best is not None:
+        checkpoint_reports.order_report(checkpoint=best)
 
 
 def run_failed(run_id: int, reason: str) -> None:
@@ -159,35 +175,20 @@ def _change(run: TrainingRun, state: TrainingRun.State, reason: str = "") -> Non
     run.finished_at = None if state == TrainingRun.State.RUNNING else timezone.now()
     if state == TrainingRun.State.FINISHED:
         run.progress = {**run.progress, "fraction": 1.0, "seconds_left": 0.0}
-    run.save(update_fields=["state", "reason", "finished_at", "progress"])
+    run.save(update_fields=["state", "reason", "finished_at", "progress", "ended_by"])
     broadcast(host_group(run.owner_id), TrainingChanged(run=run.pk, state=state.value))
+
+
+def best_checkpoint(run: TrainingRun) -> Checkpoint | None:
+    """The checkpoint of the lowest loss on what was held out (on what was learned, where nothing was)."""
+    found = list(run.checkpoints.order_by("-pk"))
+    return min(found, key=lambda one: one.loss if one.held_out_loss is None else one.held_out_loss, default=None)
 
 
 def _thin_out(run: TrainingRun) -> None:
     """Keep the latest checkpoints, the best, and those that samples were drawn from."""
-    found = list(run.checkpoints.order_by("-pk"))
-    best = min(found, key=lambda one: one.loss if one.held_out_loss is None else one.held_out_loss)
-    for checkpoint in found[KEPT_LATEST:]:
+    best = best_checkpoint(run)
+    for checkpoint in run.checkpoints.order_by("-pk")[KEPT_LATEST:]:
         if checkpoint != best and not checkpoint.is_kept:
             transaction.on_commit(partial(checkpoint.file.storage.delete, str(checkpoint.file.name)))
             checkpoint.delete()
-
-
-def _digest(file: BinaryIO) -> tuple[str, int]:
-    digest = hashlib.sha256()
-    n_bytes = 0
-    file.seek(0)
-    while chunk := file.read(CHUNK_BYTES):
-        digest.update(chunk)
-        n_bytes += len(chunk)
-    file.seek(0)
-    return digest.hexdigest(), n_bytes
-
-
-def _parsed(form: type[Form], data: Payload) -> Form:
-    try:
-        return form.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise Invalid(f"{where}: {first['msg']}.") from None

@@ -1,19 +1,26 @@
 """Reads of training runs, checkpoints and samples: a host sees their own."""
 
+from typing import Any
+
 from django.db.models import Prefetch, QuerySet
 
 from antiphon.accounts.models import User
 from antiphon.core.errors import NotFound
 from antiphon.datasets.models import Dataset
-from antiphon.training.models import Checkpoint, Sample, TrainingRun
+from antiphon.training.models import Checkpoint, Report, Sample, TrainingRun
 
 SAMPLES_MAX = 60
 
 
 def runs_of(user: User) -> QuerySet[TrainingRun]:
     """A host's runs, newest first, with datasets and checkpoints; three queries."""
-    return TrainingRun.objects.filter(owner=user).prefetch_related(
-        Prefetch("datasets", Dataset.objects.only("id", "name", "owner_id")), "checkpoints"
+    return (
+        TrainingRun.objects.filter(owner=user)
+        .select_related("resume_point")
+        .prefetch_related(
+            Prefetch("datasets", Dataset.objects.only("id", "name", "owner_id")),
+            Prefetch("checkpoints", _with_report_states(Checkpoint.objects.all())),
+        )
     )
 
 
@@ -27,7 +34,7 @@ def get_run(user: User, run_id: int) -> TrainingRun:
 
 def checkpoints_of(user: User) -> QuerySet[Checkpoint]:
     """A host's checkpoints, newest first, each with its run; one query."""
-    return Checkpoint.objects.filter(run__owner=user).select_related("run")
+    return _with_report_states(Checkpoint.objects.filter(run__owner=user).select_related("run"))
 
 
 def get_checkpoint(user: User, checkpoint_id: int) -> Checkpoint:
@@ -36,6 +43,18 @@ def get_checkpoint(user: User, checkpoint_id: int) -> Checkpoint:
     if checkpoint is None:
         raise NotFound(f"There is no checkpoint {checkpoint_id} of yours.")
     return checkpoint
+
+
+def get_report(user: User, checkpoint_id: int) -> dict[str, Any]:
+    """The report on a checkpoint of this host. Raises NotFound, with what to do."""
+    report = Report.objects.filter(checkpoint=get_checkpoint(user, checkpoint_id)).first()
+    if report is None:
+        raise NotFound("There is no report on this checkpoint yet. Order one.")
+    if report.state == Report.State.FAILED:
+        raise NotFound(f"No report could be made: {report.reason}")
+    if not report.data:
+        raise NotFound("The report on this checkpoint is being made.")
+    return dict(report.data)
 
 
 def samples_of(user: User, checkpoint_id: int | None = None) -> QuerySet[Sample]:
@@ -52,3 +71,8 @@ def get_sample(user: User, sample_id: int) -> Sample:
     if sample is None:
         raise NotFound(f"There is no sample {sample_id} of yours.")
     return sample
+
+
+def _with_report_states(checkpoints: QuerySet[Checkpoint]) -> QuerySet[Checkpoint]:
+    """Checkpoints that know whether there is a report on them, without loading it."""
+    return checkpoints.select_related("report").defer("report__data")

@@ -1,10 +1,10 @@
 """What a host does with training runs, checkpoints and samples."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import transaction
 
@@ -16,10 +16,27 @@ from antiphon.core.events import TrainingChanged
 from antiphon.core.jobs import Kind, Payload
 from antiphon.datasets.models import Dataset, MidiFile
 from antiphon.training.models import Checkpoint, Sample, TrainingRun
-from generation.presets import PRESETS, ConfigRefused
+from antiphon.training.priming import check_prime
+from antiphon.training.resuming import epoch_to_resume, forget_state
+from antiphon.training.sample_settings import SampleSettings
+from generation.presets import PRESETS, ConfigRefused, NetworkConfig
 
 SEED_BITS = 31
+CLASSIC = "classic"
 LISTEN = "listen"  # the purpose of samples that a host asked to hear
+
+
+class NetworkRewrites(Conflict):
+    """Samples were asked of a network that only fills a bar between others."""
+
+    code = "network_rewrites"
+
+
+class Limits(TypedDict, total=False):
+    """When a training ends at the latest, whichever comes first; what is left out stays as it was."""
+
+    epochs: int
+    max_seconds: float | None  # None: whenever the epochs are done
 
 
 @dataclass(frozen=True)
@@ -57,29 +74,22 @@ def start_run(
     name: str,
     datasets: Sequence[Dataset],
     preset: str,
-    epochs: int | None = None,
-    max_seconds: float | None = None,
+    limits: Limits | None = None,
     seed: int | None = None,
 ) -> TrainingRun:
-    """Order the training of a network on the accepted files of some datasets. Raises Invalid, Conflict."""
+    """Order the training of a network on the accepted files of some datasets. Raises Invalid, Conflict.
+
+    It ends by the preset's limits where none are given.
+    """
     if preset not in PRESETS:
         raise Invalid(f"Expected a preset among {', '.join(PRESETS)}; got {preset!r}. Choose one of these.")
-    if not MidiFile.objects.filter(dataset__in=datasets, state=MidiFile.State.ACCEPTED).exists():
-        raise Conflict("These datasets have no accepted file to train on. Upload MIDI, or wait until it has been read.")
-    changes: dict[str, Any] = {}
-    if epochs is not None:
-        changes["epochs"] = epochs
-    if max_seconds is not None:
-        changes["max_seconds"] = max_seconds
-    try:
-        config = PRESETS[preset].config.with_changes(**changes)
-    except ConfigRefused as error:
-        raise Invalid(str(error)) from error
+    _check_has_pieces(datasets)
+    config = _limited(PRESETS[preset].config.to_json(), limits)
     run = TrainingRun.objects.create(
         owner=owner,
         name=name,
         preset=preset,
-        config=config.to_json(),
+        config=config,
         seed=new_seed() if seed is None else seed,
     )
     run.datasets.set(datasets)
@@ -98,45 +108,74 @@ def stop_run(*, run: TrainingRun) -> None:
 
 
 @transaction.atomic
+def resume_run(*, run: TrainingRun, limits: Limits | None = None) -> None:
+    """Let a run that is over go on from where it stands, as the same run under a new job. Raises Conflict, Invalid.
+
+    Limits are for all of the run, what is behind it included: a finished run goes on only with others.
+    """
+    run = TrainingRun.objects.select_for_update().get(pk=run.pk)
+    _check_resumable(run, is_longer=bool(limits))
+    _check_has_pieces(run.datasets.all())
+    run.config = _limited(run.config, limits)
+    run.state, run.reason, run.ended_by, run.finished_at = TrainingRun.State.QUEUED, "", "", None
+    run.job_id = enqueue(Kind.TRAIN, owner_id=run.owner_id, run_id=run.pk)
+    run.save()
+    broadcast(host_group(run.owner_id), TrainingChanged(run=run.pk, state=run.state))
+
+
+@transaction.atomic
 def delete_run(*, run: TrainingRun) -> None:
     """Delete a run with its checkpoints and samples, stopping it first. Populations bred from it live on."""
     if run.job_id is not None and run.state in {TrainingRun.State.QUEUED, TrainingRun.State.RUNNING}:
         cancel(run.job_id)
     for checkpoint in run.checkpoints.all():
         transaction.on_commit(partial(checkpoint.file.storage.delete, str(checkpoint.file.name)))
+    forget_state(run)
     run.delete()
 
 
-@dataclass(frozen=True)
-class SampleSettings:
-    """How samples are drawn: told to the node, and kept with each sample."""
+def _check_has_pieces(datasets: Iterable[Dataset]) -> None:
+    if not MidiFile.objects.filter(dataset__in=datasets, state=MidiFile.State.ACCEPTED).exists():
+        raise Conflict("These datasets have no accepted file to train on. Upload MIDI, or wait until it has been read.")
 
-    count: int
-    length: int = 128  # notes
-    temperature: float = 1.0
-    top_p: float = 0.95
-    seed: int = 0
-    tempo_bpm: float | None = None  # the training pieces' where not said
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return {
-            "count": self.count,
-            "length": self.length,
-            "temperature": self.temperature,
-            "top_p": self.top_p,
-            "seed": self.seed,
-            "tempo_bpm": self.tempo_bpm,
-        }
+def _check_resumable(run: TrainingRun, *, is_longer: bool) -> None:
+    state = TrainingRun.State(run.state)
+    if state in {TrainingRun.State.QUEUED, TrainingRun.State.RUNNING}:
+        raise Conflict(f"This run is {run.state}: it goes on by itself.")
+    if state == TrainingRun.State.FINISHED and not is_longer:
+        raise Conflict("This run has finished. Give it more epochs or more time to train on.")
+    if state == TrainingRun.State.FAILED and epoch_to_resume(run) == 0:
+        raise Conflict("This run failed before it had learned anything to go on from. Start a new one.")
+
+
+def _limited(config: dict[str, Any], limits: Limits | None) -> dict[str, Any]:
+    """The network's config with these limits. Raises Invalid."""
+    try:
+        return NetworkConfig.from_json(config).with_changes(**(limits or {})).to_json()
+    except ConfigRefused as error:
+        raise Invalid(str(error)) from error
 
 
 @transaction.atomic
 def order_samples(
     *, checkpoint: Checkpoint, owner_id: int, settings: SampleSettings, purpose: str = LISTEN, **payload: Any
 ) -> int:
-    """Order samples of a checkpoint and return the job's id. `payload` comes back to whoever waits for the purpose."""
+    """Order samples of a checkpoint and return the job's id. `payload` comes back to whoever waits for the purpose.
+
+    Raises Invalid, and NetworkRewrites for a network that cannot play by itself.
+    """
     if not settings.count >= 1:
         raise Invalid(f"Expected at least one sample; got {settings.count}.")
+    if checkpoint.run.is_rewriting:
+        raise NetworkRewrites(
+            f"The network of {checkpoint.run.name!r} re-writes a bar between its neighbours and cannot play by itself. "
+            "Choose a checkpoint of another preset."
+        )
+    if settings.key and not settings.scale and checkpoint.run.codec == CLASSIC:
+        raise Invalid("This network says chords by name and cannot be moved to a key. Choose a scale as well.")
+    if settings.prime is not None:
+        check_prime(settings.prime)
     Checkpoint.objects.filter(pk=checkpoint.pk).update(is_kept=True)
     return enqueue(
         Kind.SAMPLE,

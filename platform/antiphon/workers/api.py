@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import ValidationError
@@ -31,9 +32,11 @@ from antiphon.workers.serializers import (
     ResultSerializer,
     WelcomeSerializer,
 )
+from antiphon.workers.streaming import stream
 
 LEASE_HEADER = OpenApiParameter("X-Lease", OpenApiTypes.UUID, OpenApiParameter.HEADER, required=True)
 ERRORS: dict[int, Any] = {400: ErrorSerializer, 401: ErrorSerializer, 409: ErrorSerializer}
+ARTEFACTS = "`checkpoint`: config and weights. `state`: all that training needs to go on bit for bit."
 ZIP = OpenApiResponse(OpenApiTypes.BINARY, "The file.")
 
 
@@ -111,7 +114,7 @@ class ArchiveView(NodeView):
         responses={(200, "application/zip"): ZIP, 404: ErrorSerializer, **ERRORS},
     )
     def get(self, request: Request, job_id: int) -> HttpResponse:
-        """The file that the job works on: MIDI files in a zip, or a checkpoint."""
+        """The file that the job works on: MIDI files in a zip, a checkpoint, or both."""
         job = services.require_lease(job_id=job_id, lease=self.lease())
         archive = handler_for(job.kind).archive
         if archive is None:
@@ -139,7 +142,7 @@ class ArtefactsView(NodeView):
     @extend_schema(
         operation_id="upload_artefact",
         tags=["node"],
-        parameters=[OpenApiParameter("name", str, description="What it is: `checkpoint`.", required=True)],
+        parameters=[OpenApiParameter("name", str, description=ARTEFACTS, required=True)],
         request={"multipart/form-data": ArtefactSerializer},
         responses={201: OpenApiTypes.OBJECT, 404: ErrorSerializer, 413: ErrorSerializer, **ERRORS},
     )
@@ -163,17 +166,17 @@ class LatestArtefactView(NodeView):
     @extend_schema(
         operation_id="fetch_latest_artefact",
         tags=["node"],
-        parameters=[LEASE_HEADER],
+        parameters=[LEASE_HEADER, OpenApiParameter("name", str, description=ARTEFACTS, default="state")],
         responses={(200, "application/octet-stream"): ZIP, 204: None, **ERRORS},
     )
-    def get(self, request: Request, job_id: int) -> HttpResponse:
-        """The last artefact that came in for this job, to go on from after a node was lost; 204 for none."""
+    def get(self, request: Request, job_id: int) -> HttpResponseBase:
+        """The last artefact of that name that came in, to go on from after a node was lost; 204 for none."""
         job = services.require_lease(job_id=job_id, lease=self.lease())
         resume = handler_for(job.kind).resume
-        content = resume(services.payload_of(job)) if resume else None
-        if content is None:
+        file = resume(services.payload_of(job), request.query_params.get("name", "state")) if resume else None
+        if file is None:
             return HttpResponse(status=NO_CONTENT)
-        return HttpResponse(content, content_type="application/octet-stream")
+        return stream(request._request, file)
 
 
 class ResultView(NodeView):

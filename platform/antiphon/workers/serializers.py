@@ -39,7 +39,7 @@ class ClaimSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField()
     lease = serializers.UUIDField(help_text="Name it in every report on this job.")
     lease_seconds = serializers.IntegerField(help_text="Without a report for so long, the job is offered to others.")
-    attempt = serializers.IntegerField(help_text="From 1. There may be a last artefact to go on from.")
+    attempt = serializers.IntegerField(help_text="From 1. There may be an artefact to go on from, at any attempt.")
     specification = serializers.DictField()
     has_archive = serializers.BooleanField()
 

@@ -5,22 +5,26 @@ import threading
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
+from antiphon.core.jobs import Kind
 from antiphon.node.client import NodeClient
 from antiphon.node.lease import LeaseHolder
 from antiphon.node.worker import NodeWorker
 from antiphon.training import services
-from antiphon.training.models import Sample, TrainingRun
-from antiphon.training.reports import checkpoint_bytes
+from antiphon.training.models import Report, ResumePoint, Sample, TrainingRun
+from antiphon.training.reports import best_checkpoint, checkpoint_bytes
+from antiphon.training.sample_settings import Prime, SampleSettings
 from antiphon.workers import services as workers
 from antiphon.workers.models import Job
 from antiphon.workers.nodes import create_node
 from antiphon.workers.sweeping import sweep
+from generation.report import ReportRefused, build_report
 from generation.score.notes import Score
 from tests.antiphon.hosts import make_host
 from tests.antiphon.training.runs import make_checkpoint, make_dataset
@@ -80,7 +84,7 @@ def test_a_run_is_trained_and_sampled_through_the_api(worker: NodeWorker, run: T
     with zipfile.ZipFile(io.BytesIO(checkpoint_bytes(checkpoint))) as archive:
         assert "config.json" in archive.namelist()
 
-    wish = services.SampleSettings(count=2, length=12, seed=9, tempo_bpm=90)
+    wish = SampleSettings(count=2, length=12, seed=9, tempo_bpm=90)
     jobs = [services.order_samples(checkpoint=checkpoint, owner_id=run.owner_id, settings=wish) for _ in range(2)]
     for job_id in jobs:
         worker.work(job_id)
@@ -124,13 +128,106 @@ def test_a_node_that_is_switched_off_gives_its_run_back_and_another_goes_on(
     worker.work(job.pk)  # it takes no more work
     assert Job.objects.get(pk=job.pk).state == "queued"
 
-    last = run.checkpoints.order_by("-pk")[0]
-    run.losses.all().delete()
-    TrainingRun.objects.filter(pk=run.pk).update(config={**run.config, "epochs": last.epoch + 1})
+    last = ResumePoint.objects.get(run=run).epoch
+    TrainingRun.objects.filter(pk=run.pk).update(config={**run.config, "epochs": last + 1})
     worker.stopping.clear()
     trained(worker, run)
     assert run.state == "finished"
-    assert list(run.losses.values_list("epoch", flat=True)) == [last.epoch + 1]
+    assert list(run.losses.values_list("epoch", flat=True)) == list(range(1, last + 2))
+
+
+def test_a_run_that_changes_nodes_learns_the_same_bit_for_bit(
+    worker: NodeWorker, run: TrainingRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    TrainingRun.objects.filter(pk=run.pk).update(config={**run.config, "epochs": 4})
+    straight = figures(trained(worker, run))
+    run.losses.all().delete()
+    run.checkpoints.all().delete()
+    run.resume_point.delete()
+    run.job_id = workers.create(kind=Kind.TRAIN, payload={"run_id": run.pk}, owner_id=run.owner_id)
+    run.save()
+
+    note = LeaseHolder.note
+
+    def note_and_switch_off(lease: LeaseHolder, progress: Any, loss: Any = None) -> None:
+        note(lease, progress, loss)
+        if progress["epoch"] == 2:
+            worker.stopping.set()
+
+    monkeypatch.setattr(LeaseHolder, "note", note_and_switch_off)
+    trained(worker, run)
+    assert (ResumePoint.objects.get(run=run).epoch, len(figures(run))) == (2, 2)
+    monkeypatch.setattr(LeaseHolder, "note", note)
+    worker.stopping.clear()
+    assert figures(trained(worker, run)) == straight
+    assert [epoch for epoch, *_ in straight] == [1, 2, 3, 4]
+
+
+def figures(run: TrainingRun) -> list[tuple[int, float, float | None]]:
+    return list(run.losses.values_list("epoch", "loss", "held_out_loss"))
+
+
+def test_a_run_tells_what_it_made_of_its_pieces(worker: NodeWorker, run: TrainingRun) -> None:
+    trained(worker, run)
+    corpus = run.corpus
+    assert (corpus["n_scores"] + corpus["n_held_out"], corpus["n_left_out"]) == (4, 0)
+    assert set(corpus["held_out"]) < {"0.mid", "1.mid", "2.mid", "3.mid"}
+    assert run.ended_by in {"finished", "no_improvement"}
+    assert run.progress["terms_per_second"] > 0
+
+
+def test_the_best_checkpoint_is_reported_on(
+    worker: NodeWorker, run: TrainingRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generation.report.build_report", partial(build_report, n_samples=2, length=24))
+    trained(worker, run)
+    job = Job.objects.get(kind=Kind.REPORT)
+    worker.work(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.reason) == ("done", "")
+    report = Report.objects.get()
+    assert (report.state, report.checkpoint) == ("ready", best_checkpoint(run))
+    assert report.data["about"]["n_samples"] == 2
+    assert {row["group"] for row in report.data["rows"]} >= {"likelihood", "overlap", "memorisation"}
+
+
+def test_a_report_that_cannot_be_made_leaves_the_run_as_it_is(
+    worker: NodeWorker, run: TrainingRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: Any, **_settings: Any) -> None:
+        raise ReportRefused("expected pieces, got none; add some")
+
+    monkeypatch.setattr("generation.report.build_report", refuse)
+    trained(worker, run)
+    worker.work(Job.objects.get(kind=Kind.REPORT).pk)
+    report = Report.objects.get()
+    run.refresh_from_db()
+    assert (report.state, report.reason) == ("failed", "expected pieces, got none; add some")
+    assert run.state == "finished"
+
+
+def test_samples_are_drawn_as_they_were_asked_for(worker: NodeWorker, run: TrainingRun) -> None:
+    checkpoint = trained(worker, run).checkpoints.first()
+    assert checkpoint is not None
+    midi_file = run.datasets.get().files.first()
+    assert midi_file is not None
+    wish = SampleSettings(
+        count=3,
+        length=16,
+        seed=4,
+        temperatures={"velocity": 0.2},
+        top_k=5,
+        key="D",
+        scale="dorian",
+        prime=Prime(file=midi_file.pk, first_bar=2, last_bar=3),
+    )
+    job_id = services.order_samples(checkpoint=checkpoint, owner_id=run.owner_id, settings=wish)
+    worker.work(job_id)
+    assert Job.objects.get(pk=job_id).state == "done"
+    scores = [Score.from_json(sample.score) for sample in Sample.objects.filter(job_id=job_id)]
+    dorian = {(2 + step) % 12 for step in (0, 2, 3, 5, 7, 9, 10)}
+    assert {pitch % 12 for score in scores for pitch in score.notes["pitch"].tolist()} <= dorian
+    assert Sample.objects.filter(job_id=job_id).first().settings["prime"]["last_bar"] == 3  # type: ignore[union-attr]
 
 
 def test_a_run_that_cannot_be_trained_fails_with_what_to_do(worker: NodeWorker, run: TrainingRun) -> None:
@@ -142,7 +239,7 @@ def test_a_run_that_cannot_be_trained_fails_with_what_to_do(worker: NodeWorker, 
 
 def test_a_checkpoint_that_is_damaged_fails_the_samples(worker: NodeWorker, run: TrainingRun) -> None:
     damaged = make_checkpoint(run, b"not a checkpoint")
-    wish = services.SampleSettings(count=1)
+    wish = SampleSettings(count=1)
     job_id = services.order_samples(checkpoint=damaged, owner_id=run.owner_id, settings=wish)
     worker.work(job_id)
     assert Job.objects.get(pk=job_id).state == "failed"

@@ -9,7 +9,7 @@ from antiphon.accounts.models import User
 from antiphon.datasets.ingest import ingest
 from antiphon.datasets.models import Dataset
 from antiphon.datasets.services import create_dataset, upload_files, upload_limits
-from antiphon.training import reports
+from antiphon.training import reports, resuming
 from antiphon.training.models import Checkpoint, TrainingRun
 from antiphon.training.services import start_run
 from tests.antiphon.pieces import midi_bytes
@@ -35,3 +35,9 @@ def make_checkpoint(run: TrainingRun, content: bytes = b"weights", *, loss: floa
     with transaction.atomic():
         made = reports.checkpoint_received(run.pk, io.BytesIO(content), facts)
     return Checkpoint.objects.get(pk=made["checkpoint"])
+
+
+def make_state(run: TrainingRun, content: bytes, *, epoch: int) -> None:
+    """A training state as a node hands it in."""
+    with transaction.atomic():
+        resuming.state_received(run.pk, io.BytesIO(content), {"epoch": epoch})

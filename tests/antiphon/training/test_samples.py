@@ -9,6 +9,7 @@ from antiphon.core.errors import Invalid
 from antiphon.core.jobs import Payload
 from antiphon.training import drawing, services
 from antiphon.training.models import Checkpoint, Sample
+from antiphon.training.sample_settings import SampleSettings
 from antiphon.workers import services as workers
 from antiphon.workers.errors import JobGone
 from antiphon.workers.models import Job, Node
@@ -18,7 +19,7 @@ from tests.antiphon.pieces import melody
 from tests.antiphon.training.runs import make_checkpoint, make_run
 
 pytestmark = pytest.mark.django_db
-SETTINGS = services.SampleSettings(count=2, length=16, temperature=0.9, seed=5)
+SETTINGS = SampleSettings(count=2, length=16, temperature=0.9, seed=5)
 
 
 @pytest.fixture
@@ -58,10 +59,17 @@ def test_a_node_is_told_how_to_draw_and_from_what(checkpoint: Checkpoint, node: 
     assert claim.specification == {
         "count": 2,
         "length": 16,
-        "temperature": 0.9,
-        "top_p": 0.95,
         "seed": 5,
         "tempo_bpm": None,
+        "sampling": {
+            "temperature": 0.9,
+            "temperatures": {},
+            "top_k": 0,
+            "top_p": 0.95,
+            "key": None,
+            "scale": None,
+        },
+        "prime": None,
     }
     assert drawing.sample_archive(claim.payload) == b"weights"
 
@@ -76,7 +84,7 @@ def test_drawn_scores_are_kept_and_told_to_whoever_waits(
         workers.finish(job_id=job_id, lease=claim.lease, result=scores())
     samples = list(Sample.objects.order_by("index"))
     assert [sample.score for sample in samples] == scores()["scores"]
-    assert samples[0].settings == {"length": 16, "temperature": 0.9, "top_p": 0.95, "seed": 5, "tempo_bpm": None}
+    assert samples[0].settings == {key: value for key, value in SETTINGS.to_json().items() if key != "count"}
     ((payload, drawn),) = waiting.drawn
     assert (payload["population_id"], payload["job_id"], list(drawn)) == (9, job_id, samples)
     assert Job.objects.get(pk=job_id).result == {}
@@ -140,4 +148,4 @@ def test_a_result_without_scores_is_refused(checkpoint: Checkpoint, node: Node, 
 
 def test_no_samples_cannot_be_ordered(checkpoint: Checkpoint) -> None:
     with pytest.raises(Invalid):
-        services.order_samples(checkpoint=checkpoint, owner_id=1, settings=services.SampleSettings(count=0))
+        services.order_samples(checkpoint=checkpoint, owner_id=1, settings=SampleSettings(count=0))

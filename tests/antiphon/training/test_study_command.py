@@ -23,7 +23,7 @@ def test_a_study_of_a_dataset_leaves_its_table_and_plots(tmp_path: Path) -> None
     ingest(dataset_id=dataset.pk)
     out = tmp_path / "study"
     options = ["--epochs", "1,2", "--batch-sizes", "64", "--dropouts", "0.3", "--seeds", "1", "--units", "4"]
-    call_command("study", str(dataset.pk), "--out", str(out), "--", *options)
+    call_command("study", str(dataset.pk), "--out", str(out), *options)
     table = (out / "study.md").read_text()
     assert "The sweeps on Mine" in table
     assert table.count("| epochs |") == 2

@@ -1,5 +1,7 @@
 """Training over HTTP: who sees what, and what comes back."""
 
+from typing import Any
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -57,6 +59,7 @@ def test_a_host_starts_and_stops_a_run(browser: APIClient, host: User) -> None:
         "held_out_loss": None,
         "seconds_elapsed": 0.0,
         "seconds_left": None,
+        "terms_per_second": None,
     }
     stopped = browser.post(f"/api/v1/training/runs/{run['id']}/stop/")
     assert (stopped.status_code, stopped.json()["state"]) == (202, "stopped")
@@ -94,7 +97,13 @@ def test_losses_are_listed_by_epoch(browser: APIClient, host: User) -> None:
 
 def test_a_checkpoint_is_listed_and_downloaded(browser: APIClient, checkpoint: Checkpoint) -> None:
     (listed,) = browser.get("/api/v1/training/checkpoints/").json()
-    assert listed["run"] == {"id": checkpoint.run_id, "name": "Evening", "preset": "quick"}
+    assert listed["run"] == {
+        "id": checkpoint.run_id,
+        "name": "Evening",
+        "preset": "quick",
+        "codec": "expressive",
+        "is_rewriting": False,
+    }
     response = browser.get(f"/api/v1/training/checkpoints/{checkpoint.pk}/file/")
     assert response.getvalue() == b"weights"
     assert response["Content-Disposition"] == 'attachment; filename="Evening epoch 1.antiphon"'
@@ -114,8 +123,22 @@ def test_samples_are_ordered_heard_and_downloaded(browser: APIClient, checkpoint
     assert browser.get("/api/v1/training/samples/", {"checkpoint": "x"}).status_code == 400
 
 
-@pytest.mark.parametrize("wish", [{}, {"count": 17}, {"count": 1, "temperature": 3}, {"count": 1, "top_p": 0}])
-def test_a_bad_wish_for_samples_is_refused(browser: APIClient, checkpoint: Checkpoint, wish: dict[str, float]) -> None:
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {},
+        {"count": 17},
+        {"count": 1, "temperature": 3},
+        {"count": 1, "top_p": 0},
+        {"count": 1, "top_k": -1},
+        {"count": 1, "temperatures": {"loudness": 1.0}},
+        {"count": 1, "temperatures": {"velocity": 9.0}},
+        {"count": 1, "key": "D", "scale": "sad"},
+        {"count": 1, "prime": {"file": 1, "first_bar": 3, "last_bar": 2}},
+        {"count": 1, "prime": {"file": 1, "first_bar": 1, "last_bar": 17}},
+    ],
+)
+def test_a_bad_wish_for_samples_is_refused(browser: APIClient, checkpoint: Checkpoint, wish: dict[str, Any]) -> None:
     response = browser.post(f"/api/v1/training/checkpoints/{checkpoint.pk}/samples/", wish, format="json")
     assert (response.status_code, response.json()["code"]) == (400, "invalid")
 
@@ -129,6 +152,9 @@ def test_others_find_nothing_and_strangers_do_not_come_in(checkpoint: Checkpoint
         ("delete", f"runs/{checkpoint.run_id}/"),
         ("get", f"runs/{checkpoint.run_id}/losses/"),
         ("post", f"runs/{checkpoint.run_id}/stop/"),
+        ("post", f"runs/{checkpoint.run_id}/resume/"),
+        ("get", f"checkpoints/{checkpoint.pk}/report/"),
+        ("post", f"checkpoints/{checkpoint.pk}/report/"),
         ("get", f"checkpoints/{checkpoint.pk}/file/"),
         ("post", f"checkpoints/{checkpoint.pk}/samples/"),
         ("get", f"samples/{sample.pk}/midi/"),

@@ -1,5 +1,6 @@
 """The API for workers, over HTTP."""
 
+import io
 import json
 import uuid
 from typing import Any
@@ -41,7 +42,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> Kept:
         Handler(
             specification=lambda payload: {"seed": payload["seed"]},
             archive=lambda payload: b"PK-archive",
-            resume=lambda payload: kept.artefacts[-1] if kept.artefacts else None,
+            resume=lambda payload, name: io.BytesIO(kept.artefacts[-1]) if kept.artefacts else None,
             received=received,
             finished=lambda payload, result: kept.results.append(result),
         ),
@@ -86,7 +87,8 @@ def test_a_whole_job(node: APIClient, kept: Kept) -> None:
     body = {"lease": lease, "facts": json.dumps({"epoch": 3}), "file": SimpleUploadedFile("c", b"weights")}
     received = node.post(address(job_id, "artefacts") + "?name=checkpoint", body, format="multipart")
     assert (received.status_code, received.json()) == (201, {"name": "checkpoint", "epoch": 3})
-    assert node.get(address(job_id, "artefacts/latest"), headers={"X-Lease": lease}).content == b"weights"
+    latest = node.get(address(job_id, "artefacts/latest"), headers={"X-Lease": lease})
+    assert latest.getvalue() == b"weights"
     for _ in range(2):
         result = node.post(address(job_id, "result"), {"lease": lease, "result": {"loss": 1.5}}, format="json")
         assert result.status_code == 204

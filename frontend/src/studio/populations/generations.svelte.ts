@@ -21,6 +21,11 @@ export class Generations {
     return this.#all.get(number);
   }
 
+  /** Fetch a generation anew, if it has been looked at. */
+  renew(number: number): void {
+    void this.#all.get(number)?.load();
+  }
+
   /** Fetch a generation, unless it is there with its last fitness: then nothing of it changes any more. */
   want(number: number): void {
     let generation = this.#all.get(number);

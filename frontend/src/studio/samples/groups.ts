@@ -1,5 +1,7 @@
 /** Samples that were drawn together. */
 import type { Sample } from "../api";
+import { barsLine, keyName, scaleName } from "../format";
+import { FIELDS } from "./drawing";
 
 export interface Group {
   readonly job: number;
@@ -17,13 +19,21 @@ export function groupsOf(samples: readonly Sample[]): Group[] {
 
 /** How they were drawn, in one line. */
 export function settingsLine(settings: Sample["settings"]): string {
-  const { temperature, top_p, tempo_bpm, seed } = settings;
+  const { temperature, temperatures, top_k, top_p, key, scale, tempo_bpm, seed, prime } = settings;
   const said = (value: number | null | undefined, words: (value: number) => string): string[] =>
     value === null || value === undefined ? [] : [words(value)];
   return [
     ...said(temperature, (value) => `temperature ${value}`),
+    ...Object.entries(temperatures ?? {}).map(([field, value]) => `${fieldTitle(field)} ${value}`),
+    ...said(top_k || null, (value) => `top-k ${value}`),
     ...said(top_p, (value) => `top-p ${value}`),
+    ...(key || scale ? [`${key ? keyName(key) : ""} ${scale ? scaleName(scale) : ""}`.trim()] : []),
+    ...(prime ? [`from ${prime.name ?? "a file"}, ${barsLine(prime.first_bar ?? 1, prime.last_bar ?? 1)}`] : []),
     ...said(tempo_bpm, (value) => `${value} bpm`),
     ...said(seed, (value) => `seed ${value}`),
   ].join(" · ");
+}
+
+function fieldTitle(name: string): string {
+  return (FIELDS.find((field) => field.name === name)?.title ?? name).toLowerCase();
 }

@@ -10,29 +10,34 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from antiphon.datasets.models import Dataset
 from antiphon.datasets.selectors import accepted_files
+from generation.study.arguments import add_arguments, to_arguments
 
 
 class Command(BaseCommand):
     help = (
-        "Train the sweeps over batch size, dropout and epochs on a dataset's accepted files, and write a table and "
-        "plots. Options after -- go to `python -m generation study` (see its --help)."
+        "Train the sweeps over batch size, dropout and epochs on a dataset's accepted files on this machine, and write "
+        "a table and plots."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("dataset", help="the dataset's name or number")
-        parser.add_argument("--out", type=Path, default=Path("study"), help="folder for table, plots and looks")
-        parser.add_argument(
-            "study_options", nargs="*", metavar="-- OPTION", help="options of `python -m generation study`"
-        )
+        add_arguments(parser)
 
-    def handle(self, *args: Any, dataset: str, out: Path, study_options: list[str], **options: Any) -> None:
+    def handle(self, *args: Any, dataset: str, **options: Any) -> None:
         found = find_dataset(dataset)
         with tempfile.TemporaryDirectory(prefix="antiphon-study-") as folder:
             n_files = lay_out(found, Path(folder))
             self.stdout.write(f"{found.name}: {n_files} files.")
             # In a process of its own: nothing of Django's needs TensorFlow, and nothing of TensorFlow's Django.
-            command = [sys.executable, "-m", "generation", "study", folder, "--out", str(out), "--title", found.name]
-            ended = subprocess.run([*command, *study_options], check=False)  # noqa: S603
+            command = [
+                sys.executable,
+                "-m",
+                "generation",
+                "study",
+                folder,
+                *to_arguments({**options, "title": options["title"] or found.name}),
+            ]
+            ended = subprocess.run(command, check=False)  # noqa: S603
         if ended.returncode:
             raise CommandError("The study did not end; what is done is kept, and the same command goes on from there.")
 
