@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from generation.codecs.classic_sounds import Stroke
 from generation.codecs.codec import CodecError
-from generation.score.midi_container import open_container
-from generation.score.midi_limits import MidiRefused, ReadLimits
+from generation.score.midi.container import open_container
+from generation.score.midi.limits import MidiRefused, ReadLimits
 
 DRUM_CHANNEL = 9
 LATEST_TICK = 1 << 40

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.score.midi_writing import BEND_STEPS, DEFAULT_BEND_RANGE, DRUM_CHANNEL, PITCHED_CHANNELS
+from generation.score.midi.writing import BEND_STEPS, DEFAULT_BEND_RANGE, DRUM_CHANNEL, PITCHED_CHANNELS
 from generation.score.notes import Bend, Score
 from generation.score.playback import to_seconds
 

@@ -37,8 +37,8 @@ def run(options: argparse.Namespace, console: Console) -> int:
     if refusals:
         console.print(f"Left out:\n{listed(refusals)}", markup=False, highlight=False)
     start_networks(console)
-    from generation.report import build_report
-    from generation.report_page import report_page
+    from generation.report.building import build_report
+    from generation.report.page import report_page
 
     checkpoint = read_checkpoint(options.checkpoint)
     with console.status("Measuring"):

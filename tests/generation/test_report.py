@@ -7,17 +7,17 @@ import keras
 import numpy as np
 import pytest
 
-from generation import report_shape
 from generation.checkpoint import Checkpoint
 from generation.corpus import fit_codec
 from generation.corpus_lines import piece_lines
-from generation.measurements import Drawn, Measurements, cut, draw, measure
 from generation.memorisation import Baseline, Passage
 from generation.network import build_network
 from generation.pieces import Piece
-from generation.report import ReportRefused, build_report, split_as_trained
-from generation.report_rows import memorisation_rows, overlap_rows, row, timing_rows
-from generation.report_shape import Report
+from generation.report import shape
+from generation.report.building import ReportRefused, build_report, split_as_trained
+from generation.report.measurements import Drawn, Measurements, cut, draw, measure
+from generation.report.rows import memorisation_rows, overlap_rows, row, timing_rows
+from generation.report.shape import Report
 from generation.score.expression import HUMAN
 from generation.score.notes import Score
 from tests.generation.pieces import melody, tiny
@@ -61,7 +61,7 @@ def report(checkpoint: Checkpoint) -> Report:
     return build_report(checkpoint, PIECES, seed=1, n_samples=3, length=130)
 
 
-def rows_of(report: Report) -> dict[str, report_shape.Row]:
+def rows_of(report: Report) -> dict[str, shape.Row]:
     return {row["id"]: row for row in report["rows"]}
 
 

@@ -3,10 +3,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from generation.plots import draw_plots
-from generation.report_page import evidence, report_page
-from generation.report_rows import row
-from generation.report_shape import Charts, HistogramChart, OverlapChart, Report
+from generation.report.page import evidence, report_page
+from generation.report.plots import draw_plots
+from generation.report.rows import row
+from generation.report.shape import Charts, HistogramChart, OverlapChart, Report
 
 VOID = {"meta", "br", "link"}
 

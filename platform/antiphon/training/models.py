@@ -119,7 +119,7 @@ class Report(models.Model):
     checkpoint = models.OneToOneField(Checkpoint, on_delete=models.CASCADE, related_name="report")
     state = models.CharField(max_length=7, choices=State, default=State.ORDERED)
     reason = models.CharField(max_length=500, blank=True)
-    data = models.JSONField(default=dict, blank=True)  # generation.report.build_report
+    data = models.JSONField(default=dict, blank=True)  # generation.report.building.build_report
     job_id = models.BigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

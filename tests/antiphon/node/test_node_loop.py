@@ -24,7 +24,7 @@ from antiphon.workers import services as workers
 from antiphon.workers.models import Job
 from antiphon.workers.nodes import create_node
 from antiphon.workers.sweeping import sweep
-from generation.report import ReportRefused, build_report
+from generation.report.building import ReportRefused, build_report
 from generation.score.notes import Score
 from tests.antiphon.hosts import make_host
 from tests.antiphon.training.runs import make_checkpoint, make_dataset
@@ -179,7 +179,7 @@ def test_a_run_tells_what_it_made_of_its_pieces(worker: NodeWorker, run: Trainin
 def test_the_best_checkpoint_is_reported_on(
     worker: NodeWorker, run: TrainingRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("generation.report.build_report", partial(build_report, n_samples=2, length=24))
+    monkeypatch.setattr("generation.report.building.build_report", partial(build_report, n_samples=2, length=24))
     trained(worker, run)
     job = Job.objects.get(kind=Kind.REPORT)
     worker.work(job.pk)
@@ -197,7 +197,7 @@ def test_a_report_that_cannot_be_made_leaves_the_run_as_it_is(
     def refuse(*_args: Any, **_settings: Any) -> None:
         raise ReportRefused("expected pieces, got none; add some")
 
-    monkeypatch.setattr("generation.report.build_report", refuse)
+    monkeypatch.setattr("generation.report.building.build_report", refuse)
     trained(worker, run)
     worker.work(Job.objects.get(kind=Kind.REPORT).pk)
     report = Report.objects.get()

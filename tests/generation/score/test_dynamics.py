@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from generation.score.expression import dfa_exponent
+from generation.score.expression.phrasing import bar_lines
 from generation.score.notes import Meter, Part, Score, sort_notes
-from generation.score.phrasing import bar_lines
 from tests.generation.score.played import play, walk
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from generation.score.fluctuation import dfa_exponent, timing_deviations_of
+from generation.score.expression.fluctuation import dfa_exponent, timing_deviations_of
 from generation.score.notes import Score, Tempo, sort_notes
 from tests.generation.score.played import walk
 

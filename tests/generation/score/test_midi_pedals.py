@@ -7,7 +7,7 @@ import pytest
 
 from generation.score.facts import describe
 from generation.score.midi import read
-from generation.score.midi_pedals import LONGEST_RING_QUARTERS
+from generation.score.midi.pedals import LONGEST_RING_QUARTERS
 from generation.score.notes import Score
 from tests.generation.score.floods import midi_file
 

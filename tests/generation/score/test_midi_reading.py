@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from generation.score.midi import MidiRefused, ReadLimits, read, write
-from generation.score.midi_careful import read_careful
-from generation.score.midi_container import open_container
-from generation.score.midi_fast import read_fast
-from generation.score.midi_parsed import Parsed
+from generation.score.midi.careful import read_careful
+from generation.score.midi.container import open_container
+from generation.score.midi.fast import read_fast
+from generation.score.midi.parsed import Parsed
 from generation.score.notes import Score
 from tests.generation.score.floods import midi_file
 from tests.generation.score.strategies import plain_score

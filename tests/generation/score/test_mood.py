@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from generation.score.expression import Mood, MoodError, Performance, humanise, in_mood
-from generation.score.mood import BRIGHTNESS, fitting_mode
+from generation.score.expression.mood import BRIGHTNESS, fitting_mode
 from generation.score.notes import Part, Score, sort_notes
 from generation.score.playback import to_seconds
 from generation.score.scales import SCALES, UnknownScaleError

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from generation.score.fluctuation import dfa_exponent
+from generation.score.expression.fluctuation import dfa_exponent
+from generation.score.expression.timing import reshuffled, swing_ratio, timing_deviations
 from generation.score.notes import Meter, Part, Score, Tempo, sort_notes
-from generation.score.timing import reshuffled, swing_ratio, timing_deviations
 from tests.generation.score.played import chords, late_ms, play, walk
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.score.midi_events import BEND, CONTROL, NOTE_OFF, NOTE_ON, PROGRAM, TrackEvents
-from generation.score.midi_pairing import pair_notes
-from generation.score.midi_parsed import BEND_STEPS, NO_BENDS, Bends, Line, Ticks, cents_of, clean_name, groups_of
-from generation.score.midi_pedals import PROGRAMS
+from generation.score.midi.events import BEND, CONTROL, NOTE_OFF, NOTE_ON, PROGRAM, TrackEvents
+from generation.score.midi.pairing import pair_notes
+from generation.score.midi.parsed import BEND_STEPS, NO_BENDS, Bends, Line, Ticks, cents_of, clean_name, groups_of
+from generation.score.midi.pedals import PROGRAMS
 
 NAME, PORT = 0x03, 0x21  # meta events
 SOUND_OFF, NOTES_OFF = 120, 123  # controllers; those after NOTES_OFF switch modes, and notes off with it

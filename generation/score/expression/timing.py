@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generation.score.bars import COMMON_METER
-from generation.score.fluctuation import SHORTEST_SERIES, dfa_exponent
+from generation.score.expression.fluctuation import SHORTEST_SERIES, dfa_exponent
+from generation.score.expression.phrasing import is_compound
 from generation.score.notes import Score
-from generation.score.phrasing import is_compound
 from generation.score.playback import tempo_at
 
 MS_PER_MINUTE = 60_000.0

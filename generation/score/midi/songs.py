@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from generation.score.midi_events import CONTROL, METER, Meta, TrackEvents
+from generation.score.midi.events import CONTROL, METER, Meta, TrackEvents
 
 RESET, NOTES_OFF = 121, 123  # controllers
 CHANNELS = 16

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.score.midi_parsed import Line, Ticks, groups_of
+from generation.score.midi.parsed import Line, Ticks, groups_of
 
 SUSTAIN, RESET = 64, 121  # controllers; a reset lifts the pedal (MMA RP-015)
 DOWN = 64  # values of the sustain controller from here on

@@ -11,8 +11,8 @@ import numpy as np
 import symusic
 from numpy.typing import NDArray
 
-from generation.score.midi_container import SEPARATE_SONGS, TRACK, Container
-from generation.score.midi_endings import (
+from generation.score.midi.container import SEPARATE_SONGS, TRACK, Container
+from generation.score.midi.endings import (
     END_MARKER_TEXT,
     FAR_TICKS,
     channels_used,
@@ -21,9 +21,9 @@ from generation.score.midi_endings import (
     with_ending,
     without_empty_note,
 )
-from generation.score.midi_events import TEMPO
-from generation.score.midi_limits import ReadLimits, check_events
-from generation.score.midi_parsed import (
+from generation.score.midi.events import TEMPO
+from generation.score.midi.limits import ReadLimits, check_events
+from generation.score.midi.parsed import (
     NO_BENDS,
     RANGE_CONTROLLERS,
     Bends,
@@ -34,8 +34,8 @@ from generation.score.midi_parsed import (
     clean_name,
     joined_controls,
 )
-from generation.score.midi_pedals import RESET, SUSTAIN, PedalRows, Pedals, instrument_number, pedalled, pedals_of
-from generation.score.midi_wrappers import HEADER
+from generation.score.midi.pedals import RESET, SUSTAIN, PedalRows, Pedals, instrument_number, pedalled, pedals_of
+from generation.score.midi.wrappers import HEADER
 
 OTHER_PORT = re.compile(rb"\xff\x21\x01[^\x00]")  # a meta event for other channels than the first sixteen
 LAST_TICK = (1 << 31) - 1  # of the parser's numbers

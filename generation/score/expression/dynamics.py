@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from generation.score.expression.performance import Performance
+from generation.score.expression.phrasing import metrical_accents, phrase_arch
+from generation.score.expression.timing import is_pitched, onset_groups, timing_deviations
 from generation.score.notes import Score
-from generation.score.performance import Performance
-from generation.score.phrasing import metrical_accents, phrase_arch
-from generation.score.timing import is_pitched, onset_groups, timing_deviations
 
 ARCH_VELOCITY = 14.0  # what the arch's unit adds at full depth
 ACCENT_VELOCITY = 8.0  # how much louder a downbeat is at full depth

@@ -9,7 +9,7 @@ from generation import metrics
 from generation.likelihood import Comparison
 from generation.memorisation import Baseline, Passage
 from generation.overlap import Overlap
-from generation.report_shape import Row, Verdict
+from generation.report.shape import Row, Verdict
 from generation.score.expression import HUMAN_EXPONENTS, HUMAN_MS
 from generation.score.notes import Score
 from generation.score.tonality import find_tonality

@@ -6,16 +6,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.score.midi_careful import read_careful
-from generation.score.midi_container import open_container
-from generation.score.midi_fast import read_fast
-from generation.score.midi_limits import MidiRefused, ReadLimits
-from generation.score.midi_parsed import Parsed
-from generation.score.midi_writing import write
+from generation.score.midi.careful import read_careful
+from generation.score.midi.container import open_container
+from generation.score.midi.fast import read_fast
+from generation.score.midi.limits import MidiRefused, ReadLimits
+from generation.score.midi.parsed import Parsed
 from generation.score.notes import DEFAULT_TEMPO_BPM, NOTE, Bend, KeySignature, Meter, Notes, Part, Score, Tempo
 from generation.score.playback import to_seconds
-
-__all__ = ["MidiRefused", "ReadLimits", "read", "write"]
 
 DEFAULT_LIMITS = ReadLimits()
 SLOWEST_BPM, FASTEST_BPM = 3.0, 2000.0

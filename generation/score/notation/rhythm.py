@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from generation.score.grid import SLOTS_PER_QUARTER
-from generation.score.notation_staves import WrittenNote
+from generation.score.notation.staves import WrittenNote
 from generation.score.notes import Meter
 
 STRAIGHT_UNIT = 3  # a sixteenth

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from generation.checkpoint import Checkpoint
-from generation.measurements import EXCERPT_NOTES, Measurements, draw, measure
 from generation.memorisation import Passage
 from generation.pieces import Piece
-from generation.report_charts import charts
-from generation.report_rows import (
+from generation.report.charts import charts
+from generation.report.measurements import EXCERPT_NOTES, Measurements, draw, measure
+from generation.report.rows import (
     finite,
     form_rows,
     likelihood_rows,
@@ -21,7 +21,7 @@ from generation.report_rows import (
     run_row,
     timing_rows,
 )
-from generation.report_shape import VERSION, About, LeftOutPiece, Report, Row, SharedPassage
+from generation.report.shape import VERSION, About, LeftOutPiece, Report, Row, SharedPassage
 from generation.sampling_settings import Sampling
 from generation.score.expression import HUMAN, Performance, dfa_exponent
 

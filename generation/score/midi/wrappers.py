@@ -3,7 +3,7 @@
 import struct
 import zlib
 
-from generation.score.midi_limits import MEBIBYTE, MidiRefused, ReadLimits
+from generation.score.midi.limits import MEBIBYTE, MidiRefused, ReadLimits
 
 HEADER = b"MThd"
 MACBINARY_HEAD_BYTES = 128

@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from generation.score.expression.performance import Performance
+from generation.score.expression.timing import onset_groups
 from generation.score.notes import Bend, Score
-from generation.score.performance import Performance
 from generation.score.playback import to_quarters, to_seconds
-from generation.score.timing import onset_groups
 
 STEP_SECONDS = 0.026  # between two bends of a part: at most 39 a second
 GLIDE_SECONDS = 0.12  # after which a note has reached its pitch

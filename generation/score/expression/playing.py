@@ -9,17 +9,14 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.score.articulation import articulated, without_overlaps
-from generation.score.dynamics import velocity_changes
-from generation.score.fluctuation import dfa_exponent, nearest_division, timing_deviations_of
-from generation.score.grid import SLOTS_PER_QUARTER, TIMING_BIN_SLOTS
-from generation.score.intonation import bends_of
-from generation.score.mood import Mood, MoodError, in_mood
-from generation.score.notes import Score, sort_notes
-from generation.score.performance import HUMAN, Performance
-from generation.score.playback import tempo_at
-from generation.score.tempo_curve import tempo_curve
-from generation.score.timing import (
+from generation.score.expression.articulation import articulated, without_overlaps
+from generation.score.expression.dynamics import velocity_changes
+from generation.score.expression.fluctuation import dfa_exponent, nearest_division, timing_deviations_of
+from generation.score.expression.intonation import bends_of
+from generation.score.expression.mood import Mood
+from generation.score.expression.performance import HUMAN, Performance
+from generation.score.expression.tempo_curve import tempo_curve
+from generation.score.expression.timing import (
     MS_PER_MINUTE,
     chord_offsets_ms,
     displaced,
@@ -29,18 +26,9 @@ from generation.score.timing import (
     swing_amounts,
     timing_deviations,
 )
-
-__all__ = [
-    "HUMAN",
-    "Mood",
-    "MoodError",
-    "Performance",
-    "dfa_exponent",
-    "humanise",
-    "in_mood",
-    "perform",
-    "timing_deviations_of",
-]
+from generation.score.grid import SLOTS_PER_QUARTER, TIMING_BIN_SLOTS
+from generation.score.notes import Score, sort_notes
+from generation.score.playback import tempo_at
 
 QUANTISED_MS = 1.0  # a score whose onsets stray less has no timing of its own
 HUMAN_MS = (5.0, 25.0)  # standard deviation of people's timing

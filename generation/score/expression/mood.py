@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from generation.score.expression.performance import Performance
+from generation.score.expression.timing import is_pitched
 from generation.score.notes import KeySignature, Score, sort_notes
-from generation.score.performance import Performance
 from generation.score.scales import SCALES, SEMITONES_PER_OCTAVE, semitones_of, tonic_of
-from generation.score.timing import is_pitched
 
 AROUSAL_TEMPO_OCTAVES, VALENCE_TEMPO_OCTAVES = 0.2, 0.05  # arousal 1 plays 15% faster
 AROUSAL_VELOCITY, VALENCE_VELOCITY = 14.0, 3.0

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from generation.report_shape import (
+from generation.report.shape import (
     Charts,
     HistogramChart,
     LikelihoodChart,

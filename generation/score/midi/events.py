@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.score.midi_container import TrackSpan
-from generation.score.midi_limits import MidiRefused
+from generation.score.midi.container import TrackSpan
+from generation.score.midi.limits import MidiRefused
 
 NOTE_OFF, NOTE_ON, CONTROL, PROGRAM, BEND = 0x8, 0x9, 0xB, 0xC, 0xE
 END_OF_TRACK, TEMPO, METER, KEY = 0x2F, 0x51, 0x58, 0x59  # meta events

@@ -3,8 +3,8 @@
 import struct
 from dataclasses import dataclass
 
-from generation.score.midi_limits import MidiRefused, ReadLimits
-from generation.score.midi_wrappers import HEADER, unwrap
+from generation.score.midi.limits import MidiRefused, ReadLimits
+from generation.score.midi.wrappers import HEADER, unwrap
 
 TRACK = b"MTrk"
 HEADER_BYTES = 14

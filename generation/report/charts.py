@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generation import overlap
-from generation.measurements import Measurements
 from generation.overlap import Overlap
-from generation.report_rows import finite
-from generation.report_shape import (
+from generation.report.measurements import Measurements
+from generation.report.rows import finite
+from generation.report.shape import (
     Charts,
     HistogramChart,
     LikelihoodChart,

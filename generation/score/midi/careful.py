@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.score.midi_container import SEPARATE_SONGS, Container
-from generation.score.midi_events import CONTROL, KEY, METER, NOTE_ON, TEMPO, TrackEvents, read_events
-from generation.score.midi_limits import ReadLimits, check_events
-from generation.score.midi_lines import Track, lines_of
-from generation.score.midi_parsed import Line, Parsed, Ticks
-from generation.score.midi_pedals import PedalRows, instrument_number, pedalled, pedals_of
-from generation.score.midi_songs import in_sequence
+from generation.score.midi.container import SEPARATE_SONGS, Container
+from generation.score.midi.events import CONTROL, KEY, METER, NOTE_ON, TEMPO, TrackEvents, read_events
+from generation.score.midi.limits import ReadLimits, check_events
+from generation.score.midi.lines import Track, lines_of
+from generation.score.midi.parsed import Line, Parsed, Ticks
+from generation.score.midi.pedals import PedalRows, instrument_number, pedalled, pedals_of
+from generation.score.midi.songs import in_sequence
 
 SMALLEST_METER_POWER = 6  # a 64th
 NO_METER = 0

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from generation.score.grid import SLOTS_PER_QUARTER
-from generation.score.notation_rhythm import Bar
-from generation.score.notation_staves import WrittenNote
+from generation.score.notation.rhythm import Bar
+from generation.score.notation.staves import WrittenNote
 from generation.score.notes import DEFAULT_TEMPO_BPM, Score
 
 # The velocities at which notation programs commonly play each mark, and half way between them where one gives way.

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.score.midi_parsed import Controls, Line
-from generation.score.midi_pedals import SUSTAIN
+from generation.score.midi.parsed import Controls, Line
+from generation.score.midi.pedals import SUSTAIN
 
 END_OF_TRACK = b"\xff\x2f\x00"
 END_MARKER = b"\xff\x06\x01\x1b"

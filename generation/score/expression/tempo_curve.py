@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from generation.score.expression.performance import Performance
+from generation.score.expression.phrasing import bar_lines, beat_quarters, phrase_arch
 from generation.score.notes import Score, Tempo
-from generation.score.performance import Performance
-from generation.score.phrasing import bar_lines, beat_quarters, phrase_arch
 from generation.score.playback import tempo_at
 
 RUBATO_DEPTH = 0.16  # of the tempo, that the arch's unit changes at full rubato

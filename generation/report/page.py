@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from generation.plots import draw_plots
-from generation.report_shape import About, Charts, LossChart, Report, Row, TimingChart
+from generation.report.plots import draw_plots
+from generation.report.shape import About, Charts, LossChart, Report, Row, TimingChart
 
-STYLE_SHEET = Path(__file__).with_name("report_page.css")
+STYLE_SHEET = Path(__file__).with_name("page.css")
 
 TITLES = {
     "likelihood": "Surprise",

@@ -13,10 +13,10 @@ from music21.musicxml.m21ToXml import GeneralObjectExporter
 
 from generation.score.bars import metered_bars
 from generation.score.grid import SLOTS_PER_QUARTER
-from generation.score.notation_marks import dynamics_of, tempos_of
-from generation.score.notation_rhythm import Bar, Chord, Value, rests_in, values_in, voices_of
-from generation.score.notation_spelling import key_fifths, spell
-from generation.score.notation_staves import WrittenNote, is_on_two_staves, split_hands
+from generation.score.notation.marks import dynamics_of, tempos_of
+from generation.score.notation.rhythm import Bar, Chord, Value, rests_in, values_in, voices_of
+from generation.score.notation.spelling import key_fifths, spell
+from generation.score.notation.staves import WrittenNote, is_on_two_staves, split_hands
 from generation.score.notes import Part, Score
 
 LONGEST_KEY_NOTES = 5000  # key finding weighs more notes no better, only slower
