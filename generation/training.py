@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -184,7 +184,7 @@ class _Run:
             self.codec,
             seed=self.seed,
             corpus=self.digest,
-            course=self.watch.course,
+            course=replace(self.watch.course, seconds=self.watch.seconds),
             best=self.checkpoints.data,
         )
         self.states.offer(data, self.watch.progress())

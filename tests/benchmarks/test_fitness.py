@@ -33,7 +33,10 @@ def test_the_package_runs_as_a_command_and_refuses_an_unknown_name() -> None:
         [sys.executable, "-m", "tests.benchmarks", "speed"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
-    assert "expected names among parse, train, sample, sample-many, fitness, rooms; got speed" in done.stderr
+    assert (
+        "expected names among parse, train, train-gpu, sample, sample-many, render, fitness, rooms; got speed"
+        in done.stderr
+    )
 
 
 def test_a_missed_target_is_shown_and_is_no_failure(

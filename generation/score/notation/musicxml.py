@@ -17,7 +17,8 @@ from generation.score.notation.marks import dynamics_of, tempos_of
 from generation.score.notation.rhythm import Bar, Chord, Value, rests_in, values_in, voices_of
 from generation.score.notation.spelling import key_fifths, spell
 from generation.score.notation.staves import WrittenNote, is_on_two_staves, split_hands
-from generation.score.notes import Part, Score
+from generation.score.notes import Part, Score, sort_notes
+from generation.score.overlaps import without_overlaps
 
 LONGEST_KEY_NOTES = 5000  # key finding weighs more notes no better, only slower
 BASS_CLEF_BELOW = 55  # the middle pitch of a part on one staff
@@ -73,13 +74,13 @@ def to_musicxml(score: Score) -> bytes:
 
 
 def _on_grid(score: Score) -> Score:
-    """The score with every note on slots, a slot long at least."""
+    """The score with every note on slots, a slot long at least, and ended where its key is struck again."""
     notes = score.notes.copy()
     slots = np.rint(notes["onset_quarters"] * SLOTS_PER_QUARTER)
     ends = np.rint((notes["onset_quarters"] + notes["duration_quarters"]) * SLOTS_PER_QUARTER)
     notes["onset_quarters"] = slots / SLOTS_PER_QUARTER
     notes["duration_quarters"] = np.maximum(ends - slots, SHORTEST_SLOTS) / SLOTS_PER_QUARTER
-    return replace(score, notes=notes)
+    return without_overlaps(replace(score, notes=sort_notes(notes)))
 
 
 def _bars(score: Score) -> list[Bar]:

@@ -28,12 +28,17 @@ def opened(score: Score) -> Any:
 
 
 def written(score: Score) -> set[Row]:
-    """The score's notes on the grid."""
-    rows = set()
-    for onset, length, pitch, *_ in score.notes.tolist():
+    """The score's notes on the grid, each ended where its key is struck again."""
+    keys: dict[tuple[int, int], list[tuple[int, int]]] = {}  # part and pitch -> slots where one begins and ends
+    for onset, length, pitch, _, part in score.notes.tolist():
         slot = round(onset * SLOTS)
-        rows.add((slot, max(1, round((onset + length) * SLOTS) - slot), pitch))
-    return rows
+        keys.setdefault((part, pitch), []).append((slot, max(slot + 1, round((onset + length) * SLOTS))))
+    rows = set()
+    for (_, pitch), strokes in keys.items():
+        following = [begin for begin, _ in strokes[1:]]
+        for (begin, end), strike in zip(strokes, [*following, None], strict=True):
+            rows.add((begin, (end if strike is None else min(end, strike)) - begin, pitch))
+    return {row for row in rows if row[1] > 0}
 
 
 def read_back(page: Any) -> set[Row]:
@@ -60,6 +65,11 @@ def _slots(quarters: float | Fraction) -> int:
     slots = float(quarters) * SLOTS
     assert slots == pytest.approx(round(slots))
     return round(slots)
+
+
+def test_a_key_struck_again_ends_its_note_also_over_a_bar_line() -> None:
+    score = Score(sort_notes([(1.75, 3.25, 119, 80, 0), (3.0, 1.5, 119, 80, 0)]))
+    assert read_back(opened(score)) == {(21, 15, 119), (36, 18, 119)}
 
 
 @given(scores_on_grid())
