@@ -13,11 +13,12 @@ from antiphon.accounts.models import User
 from antiphon.core.api import NO_CONTENT, ErrorSerializer
 from antiphon.core.downloads import file_name, midi_download
 from antiphon.core.errors import NotFound
-from antiphon.core.exports import RESPONSES, ExportQuerySerializer, export, wanted_of
+from antiphon.core.exports import RESPONSES, ExportQuerySerializer, Format, export, wanted_of
 from antiphon.datasets.selectors import get_datasets, get_file
 from antiphon.training import selectors, services
 from antiphon.training.checkpoint_reports import order_report
 from antiphon.training.models import Sample
+from antiphon.training.playing import heard_score
 from antiphon.training.sample_settings import Prime, SampleSettings
 from antiphon.training.serializers import (
     CheckpointReportSerializer,
@@ -34,7 +35,6 @@ from antiphon.training.serializers import (
 )
 from generation.presets import PRESETS
 from generation.score import midi
-from generation.score.notes import Score
 
 ERRORS: dict[int, Any] = {401: ErrorSerializer, 403: ErrorSerializer}
 ONE_ERRORS: dict[int, Any] = {404: ErrorSerializer, **ERRORS}
@@ -228,7 +228,7 @@ class SampleMidiView(APIView):
     def get(self, request: Request, sample_id: int) -> HttpResponse:
         """A sample as a MIDI file."""
         sample = selectors.get_sample(_user(request), sample_id)
-        return midi_download(midi.write(Score.from_json(sample.score)), name=_sample_name(sample))
+        return midi_download(midi.write(heard_score(sample)), name=_sample_name(sample))
 
 
 class SampleExportView(APIView):
@@ -242,4 +242,5 @@ class SampleExportView(APIView):
         """A sample to take away: as MIDI, notation or sound, in loops, with a beat, with another instrument."""
         wanted = wanted_of(request)
         sample = selectors.get_sample(_user(request), sample_id)
-        return export(Score.from_json(sample.score), wanted, name=_sample_name(sample))
+        score = heard_score(sample, is_written=wanted.format is Format.MUSICXML)
+        return export(score, wanted, name=_sample_name(sample))

@@ -11,6 +11,7 @@ from antiphon.core.events import SamplesDrawn
 from antiphon.core.jobs import Payload
 from antiphon.training.memorisation import order_for_samples
 from antiphon.training.models import Checkpoint, Sample
+from antiphon.training.playing import play
 from antiphon.training.priming import prime_score
 from antiphon.training.reports import checkpoint_bytes
 from antiphon.training.sample_settings import Prime, sampling_of
@@ -52,9 +53,18 @@ def samples_drawn(payload: Payload, result: Payload) -> None:
     if not isinstance(scores, list) or not scores:
         raise Invalid("Expected `scores`, a list of at least one score.")
     how = {key: value for key, value in payload["settings"].items() if key != "count"}
+    job_id = payload["job_id"]
+    drawn = [_checked(score) for score in scores]
     samples = Sample.objects.bulk_create(
-        Sample(checkpoint=checkpoint, job_id=payload["job_id"], index=index, settings=how, score=_checked(score))
-        for index, score in enumerate(scores)
+        Sample(
+            checkpoint=checkpoint,
+            job_id=job_id,
+            index=index,
+            settings=how,
+            score=score.to_json(),
+            played=play(score, job_id=job_id, index=index).to_json(),
+        )
+        for index, score in enumerate(drawn)
     )
     order_for_samples(checkpoint=checkpoint, sample_job_id=payload["job_id"])
     purpose = purpose_of(payload)
@@ -85,8 +95,8 @@ def _checkpoint(payload: Payload) -> Checkpoint:
     return checkpoint
 
 
-def _checked(data: Any) -> dict[str, Any]:
-    """A score as JSON, made anew from what came. Raises Invalid where it is none, or holds impossible notes."""
+def _checked(data: Any) -> Score:
+    """A score, made anew from what came. Raises Invalid where it is none, or holds impossible notes."""
     try:
         score = Score.from_json(data)
     except (KeyError, TypeError, ValueError, OverflowError, IndexError) as error:
@@ -107,7 +117,7 @@ def _checked(data: Any) -> dict[str, Any]:
     wrong = [name for name, is_right in checks.items() if not is_right]
     if wrong:
         raise Invalid(f"A score has {' and '.join(wrong)} out of range.")
-    return score.to_json()
+    return score
 
 
 def _tell(checkpoint: Checkpoint, payload: Payload, count: int, reason: str = "") -> None:

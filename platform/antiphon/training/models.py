@@ -134,6 +134,7 @@ class Sample(models.Model):
     job_id = models.BigIntegerField(db_index=True)  # the job that drew it, with its siblings
     index = models.PositiveIntegerField()  # among its siblings
     score = models.JSONField()  # generation.score.notes.Score.to_json
+    played = models.JSONField(default=dict, blank=True)  # the same as it is heard; empty where it was never played
     settings = models.JSONField(default=dict)  # services.SampleSettings, without the count
     # The longest passage that it shares with the training pieces; null until it has been looked for.
     memorisation = models.JSONField(null=True, blank=True)

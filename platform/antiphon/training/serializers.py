@@ -8,11 +8,11 @@ from rest_framework import serializers
 from antiphon.core.phrase import Phrase, phrase
 from antiphon.core.serializers import PhraseSerializer
 from antiphon.training.models import Checkpoint, LossPoint, Report, Sample, TrainingRun
+from antiphon.training.playing import heard_score
 from antiphon.training.sample_settings import PRIME_BARS_MAX
 from antiphon.training.services import Limits
 from generation.codecs.expressive import FIELDS
 from generation.presets import PRESETS
-from generation.score.notes import Score
 from generation.score.scales import KEYS, SCALES
 
 SEED_MAX = 2**31 - 1
@@ -228,7 +228,7 @@ class SampleSerializer(serializers.ModelSerializer[Sample]):
 
     @extend_schema_field(PhraseSerializer)
     def get_phrase(self, sample: Sample) -> Phrase:
-        return phrase(Score.from_json(sample.score))
+        return phrase(heard_score(sample))
 
 
 class SamplesQuerySerializer(serializers.Serializer[Any]):

@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 
 from antiphon.core.errors import Invalid
 from antiphon.core.jobs import Payload
 from antiphon.training import drawing, services
 from antiphon.training.models import Checkpoint, Sample
+from antiphon.training.playing import heard_score
 from antiphon.training.sample_settings import SampleSettings
 from antiphon.workers import services as workers
 from antiphon.workers.errors import JobGone
 from antiphon.workers.models import Job, Node
 from antiphon.workers.nodes import create_node
+from generation.score.expression import timing_deviations_of
 from tests.antiphon.hosts import make_host
 from tests.antiphon.pieces import melody
 from tests.antiphon.training.runs import make_checkpoint, make_run
@@ -88,6 +91,19 @@ def test_drawn_scores_are_kept_and_told_to_whoever_waits(
     ((payload, drawn),) = waiting.drawn
     assert (payload["population_id"], payload["job_id"], list(drawn)) == (9, job_id, samples)
     assert Job.objects.get(pk=job_id).result == {}
+
+
+def test_samples_are_heard_with_human_timing_and_written_as_they_were_drawn(checkpoint: Checkpoint, node: Node) -> None:
+    job_id = ordered(checkpoint)
+    claim = workers.claim(job_id=job_id, node=node)
+    drawn = melody(64)
+    workers.finish(job_id=job_id, lease=claim.lease, result={"scores": [drawn.to_json()]})
+    sample = Sample.objects.get()
+    assert heard_score(sample, is_written=True) == drawn
+    heard = heard_score(sample)
+    assert len(heard.notes) == 64
+    assert timing_deviations_of(heard).std() > 3.0  # ms; as drawn it is none
+    assert np.ptp(heard.notes["velocity"]) > np.ptp(drawn.notes["velocity"])
 
 
 def test_whoever_waits_is_told_when_nothing_will_come(
