@@ -11,13 +11,13 @@ from generation.codecs import Codec, CodecError, ExpressiveCodec
 from generation.codecs.expressive import BAR_STEPS
 from generation.network import field_sizes, start_tokens
 from generation.pieces import Piece
+from generation.score.bars import COMMON_METER, bar_quarters
 from generation.score.grid import SLOTS_PER_QUARTER
 from generation.score.notes import NOTE, Meter, Notes, Part, Score, sort_notes
 
 Tokens = NDArray[np.int32]  # (n, fields)
 
 SHORTEST_LINE = 4  # notes; less is a stinger, not music to learn from
-COMMON_TIME = Meter(0.0, 4, 4)
 OCTAVE = 12
 
 
@@ -68,17 +68,12 @@ def transpositions(codec: Codec, semitones: int) -> list[int]:
 
 def common_meter(scores: Sequence[Score]) -> Meter:
     """The meter in whose bars most notes of the scores can be said; 4/4 where there is a choice."""
-    candidates = {COMMON_TIME: 0}  # of several as good the first wins
+    candidates = {COMMON_METER: 0}  # of several as good the first wins
     candidates.update({replace(meter, onset_quarters=0.0): 0 for score in scores for meter in score.meters})
     for meter in candidates:
         if bar_quarters(meter) <= 6:
             candidates[meter] = sum(_n_fitting(score, bar_quarters(meter)) for score in scores)
     return max(candidates, key=lambda meter: candidates[meter])
-
-
-def bar_quarters(meter: Meter) -> float:
-    """Length of a bar in quarters."""
-    return 4 * meter.numerator / meter.denominator
 
 
 def unfitting_meter(score: Score, codec: ExpressiveCodec) -> Meter | None:

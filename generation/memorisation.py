@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generation.pieces import Piece
+from generation.score.bars import bar_quarters
 from generation.score.grid import SLOTS_PER_QUARTER
 from generation.score.notes import Meter, Score
 from generation.score.quantise import onset_classes
@@ -202,12 +203,12 @@ def _bar_numbers(score: Score, slots: Ints) -> Ints:
     """The bar, from 1, that each slot is in, by the score's meters."""
     meters = score.meters or (Meter(0.0, 4, 4),)
     begins = np.array([0.0, *(meter.onset_quarters for meter in meters[1:])])
-    bar_quarters = np.array([4.0 * meter.numerator / meter.denominator for meter in meters])
-    n_bars = np.ceil(np.diff(begins) / bar_quarters[:-1] - 1e-6)
+    lengths = np.array([bar_quarters(meter) for meter in meters])
+    n_bars = np.ceil(np.diff(begins) / lengths[:-1] - 1e-6)
     first_bars = 1 + np.concatenate([[0.0], np.cumsum(n_bars)])
     quarters = slots / SLOTS_PER_QUARTER
     at = np.maximum(np.searchsorted(begins, quarters + 1e-6, side="right") - 1, 0)
-    bars: Ints = (first_bars[at] + np.floor((quarters - begins[at]) / bar_quarters[at] + 1e-6)).astype(np.int64)
+    bars: Ints = (first_bars[at] + np.floor((quarters - begins[at]) / lengths[at] + 1e-6)).astype(np.int64)
     return bars
 
 

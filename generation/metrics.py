@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from generation.score.notes import Meter, Notes, Score
+from generation.score.notes import Meter, Notes, Score, pitched_notes
 from generation.score.scales import semitones_of, tonic_of
 
 PITCH_CLASSES = 12
@@ -85,13 +85,6 @@ def longest_run(tokens: ArrayLike) -> int:
     rows = rows.reshape(len(rows), -1)
     changes = np.flatnonzero(np.any(rows[1:] != rows[:-1], axis=1)) + 1
     return int(np.max(np.diff(np.concatenate([[0], changes, [len(rows)]]))))
-
-
-def pitched_notes(score: Score) -> Notes:
-    """The score's notes but those of drums."""
-    drums = [index for index, part in enumerate(score.parts) if part.is_drum]
-    notes: Notes = score.notes[~np.isin(score.notes["part"], drums)]
-    return notes
 
 
 def melody(score: Score) -> Notes:

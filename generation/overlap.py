@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.metrics import PITCH_CLASSES, melody, pitched_notes, strokes
-from generation.score.notes import Score, sort_notes
+from generation.metrics import PITCH_CLASSES, melody, strokes
+from generation.score.notes import Score, pitched_notes, sort_notes
 
 WIDEST_INTERVAL = 24  # semitones; wider leaps are counted as so wide
 TIME_EDGES_QUARTERS = 2.0 ** np.arange(-4.75, 4.3, 0.25)  # four bins to a doubling, from a 128th to four whole notes

@@ -19,7 +19,7 @@ from generation.score.grid import (
     TIMING_CLASSES,
     VELOCITY_CLASSES,
 )
-from generation.score.notes import NOTE, Meter, Notes, Part, Score, Tempo, sort_notes
+from generation.score.notes import NOTE, Meter, Part, Score, Tempo, pitched_notes, sort_notes
 from generation.score.scales import (
     LOWEST_OCTAVE,
     degree_to_pitch,
@@ -84,7 +84,7 @@ class ExpressiveCodec:
 
     def encode(self, score: Score) -> NDArray[np.int32]:
         """The score's tokens, shape (n, 9); of two notes of one pitch on one slot the longer is kept."""
-        notes = _pitched(score)
+        notes = pitched_notes(score)
         if len(notes) == 0:
             return np.empty((0, len(FIELDS)), dtype=np.int32)
         pitches = fold_pitch(notes["pitch"].astype(np.int64) + self.transposition(score))
@@ -169,15 +169,6 @@ class ExpressiveCodec:
     def from_json(cls, data: dict[str, Any]) -> "ExpressiveCodec":
         """The codec that `to_json` wrote."""
         return cls(**{key: value for key, value in data.items() if key != "name"})
-
-
-def _pitched(score: Score) -> Notes:
-    """The notes of all parts but drums."""
-    if not any(part.is_drum for part in score.parts):
-        return score.notes
-    is_drum = np.array([part.is_drum for part in score.parts])
-    notes: Notes = score.notes[~is_drum[score.notes["part"]]]
-    return notes
 
 
 def _canonical_order(

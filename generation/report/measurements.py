@@ -17,7 +17,7 @@ from generation.overlap import DISTRIBUTIONS, EXCERPT_FEATURES, Overlap, distrib
 from generation.pieces import Piece
 from generation.sampling import Sampling, sample_tokens
 from generation.score.expression import HUMAN_MS, Performance, perform, timing_deviations_of
-from generation.score.notes import Score
+from generation.score.notes import Score, pitched_notes
 from generation.score.overlaps import without_overlaps
 
 EXCERPT_NOTES = 64
@@ -159,5 +159,5 @@ def _as_said(piece: Piece, codec: Codec) -> Piece:
 
 
 def _own_timing(pieces: Sequence[Piece]) -> list[NDArray[np.float64]]:
-    found = [timing_deviations_of(replace(piece.score, notes=metrics.pitched_notes(piece.score))) for piece in pieces]
+    found = [timing_deviations_of(replace(piece.score, notes=pitched_notes(piece.score))) for piece in pieces]
     return [late_ms for late_ms in found if len(late_ms) >= FEWEST_STROKES and late_ms.std() >= HUMAN_MS[0]]

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from generation.score.bars import bar_quarters
 from generation.score.notes import Meter, Score
 from generation.score.playback import to_seconds
 from generation.score.tonality import find_tonality
@@ -58,8 +59,7 @@ def count_bars(score: Score) -> int:
     starts = [0.0, *(meter.onset_quarters for meter in meters[1:] if meter.onset_quarters < end), end]
     bars = 0
     for index, meter in enumerate(meters[: len(starts) - 1]):
-        bar_quarters = 4.0 * meter.numerator / meter.denominator
-        bars += int(np.ceil((starts[index + 1] - starts[index]) / bar_quarters - 1e-6))
+        bars += int(np.ceil((starts[index + 1] - starts[index]) / bar_quarters(meter) - 1e-6))
     return bars
 
 

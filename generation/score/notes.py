@@ -113,3 +113,12 @@ def sort_notes(rows: Iterable[tuple[float, float, int, int, int]] | Notes) -> No
     """Rows (onset, duration, pitch, velocity, part) as a NOTE array, shape (n,), in the order a Score keeps."""
     notes = rows if isinstance(rows, np.ndarray) else np.array(list(rows), dtype=NOTE)
     return np.sort(notes, order=["onset_quarters", "part", "pitch", "duration_quarters", "velocity"])
+
+
+def pitched_notes(score: Score) -> Notes:
+    """The score's notes but those of drums."""
+    if not any(part.is_drum for part in score.parts):
+        return score.notes
+    is_drum = np.array([part.is_drum for part in score.parts])
+    notes: Notes = score.notes[~is_drum[score.notes["part"]]]
+    return notes

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.score.notes import Score
+from generation.score.notes import Score, pitched_notes
 
 # Probe-tone profiles of Krumhansl and Kessler (Psychological Review 89(4), 1982), from the tonic upwards.
 MAJOR_PROFILE = np.array([6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88])
@@ -48,10 +48,7 @@ PROFILES = _profiles()
 
 def find_tonality(score: Score) -> Tonality | None:
     """The best-correlated of 24 keys by sounding time of pitch classes, drums apart; None where nothing is pitched."""
-    pitched = score.notes
-    if any(part.is_drum for part in score.parts):
-        is_drum = np.array([part.is_drum for part in score.parts])
-        pitched = pitched[~is_drum[pitched["part"]]]
+    pitched = pitched_notes(score)
     if len(pitched) == 0:
         return None
     weights = np.minimum(pitched["duration_quarters"], LONGEST_WEIGHT_QUARTERS)
