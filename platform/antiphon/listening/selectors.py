@@ -83,8 +83,8 @@ def room_link(code: str) -> str:
 
 
 def individual_ids(*, generation_id: int) -> list[int]:
-    """The individuals of a generation, in order."""
-    individuals = Individual.objects.filter(generation_id=generation_id).order_by("index")
+    """The individuals of a generation that are to be heard, in order; elites were heard before."""
+    individuals = Individual.objects.filter(generation_id=generation_id, first=None).order_by("index")
     return list(individuals.values_list("pk", flat=True))
 
 
@@ -101,8 +101,8 @@ def rated_by(*, generation_id: int, listener_id: UUID) -> set[int]:
 
 
 def progress_of(generation: Generation, *, quorum: int) -> Progress:
-    """How far a generation is, from the ratings in the database; one query."""
-    counts = Individual.objects.filter(generation=generation).order_by().annotate(given=Count("ratings"))
+    """How far a generation is, from the ratings in the database; elites are not asked for again. One query."""
+    counts = Individual.objects.filter(generation=generation, first=None).order_by().annotate(given=Count("ratings"))
     return measure(generation.number, counts.values_list("given", flat=True), quorum=quorum)
 
 
@@ -127,7 +127,7 @@ def measure(number: int, given: Iterable[int], *, quorum: int) -> Progress:
 def _progress_of_populations(populations: dict[int, Population]) -> dict[int, Progress]:
     open_generations = Generation.objects.filter(population__in=populations, closed_at=None)
     rows = (
-        Individual.objects.filter(generation__in=open_generations)
+        Individual.objects.filter(generation__in=open_generations, first=None)
         .order_by()
         .annotate(given=Count("ratings"))
         .values_list("generation__population_id", "generation__number", "given")

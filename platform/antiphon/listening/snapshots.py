@@ -95,7 +95,7 @@ def _generation(population: Population, newest: Generation, known: RoomSnapshot 
     if known is not None and known.generation is not None and known.generation.id == newest.pk:
         return known.generation
     frame = Frame.from_json(population.frame)
-    individuals = newest.individuals.order_by("index")
+    individuals = newest.individuals.filter(first=None).order_by("index")  # elites were heard before
     parents = Lineage.objects.filter(child__generation=newest).order_by()
     return OpenGeneration(
         id=newest.pk,

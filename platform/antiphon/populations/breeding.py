@@ -12,7 +12,7 @@ from antiphon.populations.memorisation import order_for_generation
 from antiphon.populations.models import Generation, Individual, Lineage, Population
 from antiphon.populations.services import announce
 from antiphon.training.models import Sample
-from evolution.algorithm import Algorithm, BreedingSettings
+from evolution.algorithm import ELITE, Algorithm, BreedingSettings
 from evolution.genome import Frame, Genome, express
 from evolution.seeding import seed_population
 from generation.score.notes import Score
@@ -28,6 +28,7 @@ class Newborn:
     operator: str
     sample_id: int | None = None
     parent_ids: tuple[int, ...] = ()
+    first_id: int | None = None  # whose ratings it keeps, where it lives on
 
 
 @transaction.atomic
@@ -113,9 +114,15 @@ def _ask(
             genome=child.genome,
             operator=child.operator,
             parent_ids=tuple(individuals[index].pk for index in child.parents),
+            first_id=_first_life(individuals[child.parents[0]]) if child.operator == ELITE else None,
         )
         for child in algorithm.ask(rng)
     ]
+
+
+def _first_life(individual: Individual) -> int | None:
+    """Whose ratings an elite keeps; one that nobody has rated yet is heard like a new one."""
+    return (individual.first_id or individual.pk) if individual.n_ratings else None
 
 
 def _open_generation(population: Population, *, number: int, frame: Frame, newborns: Sequence[Newborn]) -> Generation:
@@ -129,6 +136,7 @@ def _open_generation(population: Population, *, number: int, frame: Frame, newbo
             score=express(newborn.genome, frame).to_json(),
             operator=newborn.operator,
             sample_id=newborn.sample_id,
+            first_id=newborn.first_id,
         )
         for index, newborn in enumerate(newborns)
     )

@@ -73,6 +73,9 @@ class Individual(models.Model):
     operator = models.CharField(max_length=60)  # sample, random, elite, crossover, ...
     sample = models.ForeignKey(Sample, null=True, blank=True, on_delete=models.SET_NULL, related_name="individuals")
     parents = models.ManyToManyField("self", through="Lineage", symmetrical=False, related_name="children")
+    # An elite is the same individual in a later generation: the ratings of its first life count, and nobody is asked
+    # again. Null for every individual that is new, and so has to be heard.
+    first = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="later_lives")
     fitness = models.FloatField(null=True, blank=True)  # on the rating scale, once the generation has closed
     standard_error = models.FloatField(null=True, blank=True)
     n_ratings = models.PositiveIntegerField(default=0)  # that the fitness rests on

@@ -12,6 +12,8 @@ from antiphon.listening import services
 from antiphon.listening.fitness import CrowdEstimator
 from antiphon.listening.models import Rating
 from antiphon.listening.ratings import NewRating, Outcome, Verdict, write_ratings
+from antiphon.listening.selectors import individual_ids, progress_of
+from antiphon.listening.snapshots import room_snapshot
 from antiphon.populations import breeding
 from antiphon.populations.models import Generation, Individual, Lineage
 from antiphon.populations.services import GenerationAlreadyClosed
@@ -185,3 +187,39 @@ def test_the_live_estimate_follows_the_ratings_and_the_final_one_is_repeatable()
     first, second = estimator.final(world.newest), estimator.final(world.newest)
     assert first == second
     assert np.corrcoef([live[pk].mean for pk in order], [first[pk].mean for pk in order])[0, 1] > 0.95
+
+
+@pytest.mark.django_db
+def test_an_elite_keeps_its_ratings_and_is_not_asked_again() -> None:
+    world = make_world(size=6)
+    rate_all(world, n_listeners=2)
+    services.close_if_complete(generation_id=world.newest.pk)
+    breeding.breed(generation_id=world.newest.pk)
+
+    second = world.newest
+    elites = list(second.individuals.filter(operator="elite").order_by("index"))
+    best = Individual.objects.get(generation__number=0, index=0)
+    assert elites[0].first == best
+    new = set(second.individuals.filter(first=None).values_list("pk", flat=True))
+    assert set(individual_ids(generation_id=second.pk)) == new
+    assert len(new) == 4
+    assert progress_of(second, quorum=2).needed == 8
+    snapshot = room_snapshot(world.room.code)
+    assert snapshot is not None
+    assert snapshot.generation is not None
+    assert set(snapshot.generation.offers) == new
+
+    # Before anybody has heard the new ones, only the elites are known; and what is said later of others moves them too.
+    known = CrowdEstimator().live(second)
+    assert set(known) == {elite.pk for elite in elites}
+    assert known[elites[0].pk].n_ratings == 2
+
+    listener = Listener.objects.create(name="New")
+    write_ratings([new_rating(world, listener, child, 1) for child in Individual.objects.filter(pk__in=new)])
+    services.close_by_hand(owner_id=world.host.pk, population_id=world.population.pk, number=1)
+    breeding.breed(generation_id=second.pk)
+    elites[0].refresh_from_db()
+    assert elites[0].n_ratings == 2
+    third = world.newest.individuals.filter(operator="elite").order_by("index")[0]
+    assert third.first == best
+    assert third.lineage.get().parent == elites[0]
