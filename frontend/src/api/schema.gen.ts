@@ -260,9 +260,10 @@ export interface components {
          *     * `train` - train
          *     * `report` - report
          *     * `sample` - sample
+         *     * `rewrite` - rewrite
          * @enum {string}
          */
-        KindEnum: "ingest" | "seed" | "breed" | "memorise" | "train" | "report" | "sample";
+        KindEnum: "ingest" | "seed" | "breed" | "memorise" | "train" | "report" | "sample" | "rewrite";
         /** @description When a training ends at the latest, whichever comes first; what is left out stays as it was. */
         LimitsInputRequest: {
             epochs?: number;

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     TRAIN = "train"
     REPORT = "report"
     SAMPLE = "sample"
+    REWRITE = "rewrite"
 
 
 # Platform workers (Django) serve the first three queues, nodes (no Django) the other two. A report draws samples of its
@@ -32,8 +33,9 @@ QUEUES: dict[Kind, str] = {
     Kind.TRAIN: "train",
     Kind.REPORT: "train",
     Kind.SAMPLE: "sample",
+    Kind.REWRITE: "sample",
 }
-NODE_KINDS = frozenset({Kind.TRAIN, Kind.REPORT, Kind.SAMPLE})
+NODE_KINDS = frozenset({Kind.TRAIN, Kind.REPORT, Kind.SAMPLE, Kind.REWRITE})
 
 
 def _ignore(*_args: Any) -> None:

@@ -1,4 +1,4 @@
-"""What `dramatiq antiphon.node.main` loads: the broker, and the actors `train`, `report` and `sample`."""
+"""What `dramatiq antiphon.node.main` loads: the broker, and an actor for each kind of job."""
 
 import logging
 import threading
@@ -14,7 +14,8 @@ from antiphon.node.worker import NodeWorker, warm_up
 
 log = logging.getLogger(__name__)
 
-QUEUES = {"train": "train", "report": "train", "sample": "sample"}  # by the actor's name, which is the job's kind
+# By the actor's name, which is the job's kind.
+QUEUES = {"train": "train", "report": "train", "sample": "sample", "rewrite": "sample"}
 
 
 class Life(Middleware):

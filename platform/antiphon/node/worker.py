@@ -9,6 +9,7 @@ from antiphon.node.client import Claim, NodeClient
 from antiphon.node.errors import JobImpossible, NodeError, Refused, Unreachable
 from antiphon.node.lease import LeaseHolder
 from antiphon.node.report import run_report_job
+from antiphon.node.rewrite import run_rewrite_job
 from antiphon.node.sample import Sampler
 from antiphon.node.train import run_train_job
 
@@ -66,7 +67,11 @@ class NodeWorker:
         if claim.kind == "sample":
             with self._sampling:  # one compiled loop at a time
                 return self.sampler.run(self.client, claim)
-        raise JobImpossible(f"This node knows `train`, `report` and `sample` jobs, not {claim.kind!r}. Update it.")
+        if claim.kind == "rewrite":
+            with self._sampling:
+                return run_rewrite_job(self.client, claim, self.sampler)
+        known = "`train`, `report`, `sample` and `rewrite`"
+        raise JobImpossible(f"This node knows {known} jobs, not {claim.kind!r}. Update it.")
 
     def _give_back(self, claim: Claim, reason: str, *, is_final: bool = False, is_stopping: bool = False) -> None:
         try:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from django.db import transaction
 
+from antiphon.populations import memorisation, rewriting
 from antiphon.populations.estimates import final_estimates
-from antiphon.populations.memorisation import order_for_generation
 from antiphon.populations.models import Generation, Individual, Lineage, Population
 from antiphon.populations.services import announce
 from antiphon.training.models import Sample
@@ -154,5 +154,6 @@ def _open_generation(population: Population, *, number: int, frame: Frame, newbo
         population.state, population.reason = Population.State.READY, ""
         population.save(update_fields=["state", "reason"])
     announce(population, step="opened", generation=number)
-    order_for_generation(generation)
+    memorisation.order_for_generation(generation)
+    rewriting.order_for_generation(generation)
     return generation

@@ -6,6 +6,7 @@ from antiphon.core.jobs import Handler, Kind, Payload, register
 from antiphon.populations import breeding, services
 from antiphon.populations.memorisation import GENERATION, compare_generation
 from antiphon.populations.models import Generation
+from antiphon.populations.rewriting import answer_for_rewriting
 from antiphon.training.memorisation import on_memorise
 from antiphon.training.models import Sample
 from antiphon.training.services import on_samples
@@ -16,6 +17,7 @@ def register_handlers() -> None:
     register(Kind.SEED, Handler(run=_seed, failed=_seeding_failed))
     register(Kind.BREED, Handler(run=_breed, failed=_breeding_failed))
     on_memorise(GENERATION, compare_generation)
+    answer_for_rewriting()
     on_samples(services.SEED_PURPOSE, _samples_came, _sampling_failed)
 
 

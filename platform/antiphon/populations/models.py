@@ -19,6 +19,10 @@ class Population(models.Model):
     checkpoint = models.ForeignKey(
         Checkpoint, null=True, blank=True, on_delete=models.SET_NULL, related_name="populations"
     )
+    # The network, if any, that writes bars of its phrases anew for the next generation.
+    rewriter = models.ForeignKey(
+        Checkpoint, null=True, blank=True, on_delete=models.SET_NULL, related_name="rewritten_populations"
+    )
     name = models.CharField(max_length=120)
     frame = models.JSONField()  # evolution.genome.Frame
     settings = models.JSONField()  # evolution.algorithm.BreedingSettings
@@ -79,6 +83,8 @@ class Individual(models.Model):
     fitness = models.FloatField(null=True, blank=True)  # on the rating scale, once the generation has closed
     standard_error = models.FloatField(null=True, blank=True)
     n_ratings = models.PositiveIntegerField(default=0)  # that the fitness rests on
+    # Bars that a network wrote anew, for breeding: lists of bar and evolution.genome.Genome.
+    variants = models.JSONField(default=list, blank=True)
     # The longest passage that it shares with the pieces its population's network learned from; null until looked for.
     memorisation = models.JSONField(null=True, blank=True)
 

@@ -14,6 +14,7 @@ from antiphon.core.jobs import Kind
 from antiphon.populations.events import PopulationMoved
 from antiphon.populations.models import Generation, Population
 from antiphon.training.models import Checkpoint
+from antiphon.training.rewriting import check_rewrites
 from antiphon.training.sample_settings import SampleSettings
 from antiphon.training.services import order_samples
 from evolution.algorithm import BreedingSettings
@@ -40,6 +41,7 @@ class PopulationOrder:
     settings: dict[str, object]  # fields of evolution.algorithm.BreedingSettings
     quorum: int
     seed: int | None = None
+    rewriter_id: int | None = None  # a checkpoint of a network that re-writes bars
 
 
 class GenerationAlreadyClosed(Conflict):
@@ -57,9 +59,13 @@ def create_population(*, owner_id: int, order: PopulationOrder) -> Population:
     frame, settings = checked_frame(order.frame), checked_settings(order.settings)
     _check_range("quorum", order.quorum, 1, QUORUM_MAX)
     checkpoint = None if order.checkpoint_id is None else _own_checkpoint(owner_id, order.checkpoint_id)
+    rewriter = None if order.rewriter_id is None else _own_checkpoint(owner_id, order.rewriter_id)
+    if rewriter is not None:
+        check_rewrites(rewriter)
     population = Population.objects.create(
         owner_id=owner_id,
         checkpoint=checkpoint,
+        rewriter=rewriter,
         name=order.name,
         frame=frame.to_json(),
         settings=settings.to_json(),

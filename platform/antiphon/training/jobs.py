@@ -1,11 +1,12 @@
-"""What `train`, `report`, `sample` and `memorise` jobs mean."""
+"""What `train`, `report`, `sample`, `rewrite` and `memorise` jobs mean."""
 
 from typing import BinaryIO
 
 from antiphon.core.errors import NotFound
 from antiphon.core.jobs import Handler, Kind, Payload, register
-from antiphon.training import checkpoint_reports, drawing, memorisation, reports, resuming
+from antiphon.training import checkpoint_reports, drawing, memorisation, reports, resuming, rewriting
 from antiphon.training.archive import pack_run
+from antiphon.training.borrowing import checkpoint_archive
 from antiphon.training.models import TrainingRun
 from antiphon.training.resuming import CHECKPOINT, STATE
 
@@ -28,7 +29,7 @@ def train_received(payload: Payload, name: str, file: BinaryIO, facts: Payload) 
 
 
 def register_jobs() -> None:
-    """Say that this app answers for `train`, `report`, `sample` and `memorise`."""
+    """Say that this app answers for these kinds."""
     register(
         Kind.TRAIN,
         Handler(
@@ -59,9 +60,17 @@ def register_jobs() -> None:
         Kind.SAMPLE,
         Handler(
             specification=drawing.sample_specification,
-            archive=drawing.sample_archive,
+            archive=checkpoint_archive,
             finished=drawing.samples_drawn,
             failed=drawing.samples_failed,
             cancelled=drawing.samples_cancelled,
+        ),
+    )
+    register(
+        Kind.REWRITE,
+        Handler(
+            specification=rewriting.rewrite_specification,
+            archive=checkpoint_archive,
+            finished=rewriting.bars_rewritten,
         ),
     )

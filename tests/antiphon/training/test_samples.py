@@ -8,7 +8,7 @@ import pytest
 
 from antiphon.core.errors import Invalid
 from antiphon.core.jobs import Payload
-from antiphon.training import drawing, services
+from antiphon.training import borrowing, drawing, services
 from antiphon.training.models import Checkpoint, Sample
 from antiphon.training.playing import heard_score
 from antiphon.training.sample_settings import SampleSettings
@@ -74,7 +74,7 @@ def test_a_node_is_told_how_to_draw_and_from_what(checkpoint: Checkpoint, node: 
         },
         "prime": None,
     }
-    assert drawing.sample_archive(claim.payload) == b"weights"
+    assert borrowing.checkpoint_archive(claim.payload) == b"weights"
 
 
 def test_drawn_scores_are_kept_and_told_to_whoever_waits(
