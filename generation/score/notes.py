@@ -1,8 +1,10 @@
 """The one form of a piece of music that everything here passes along: `Score`, an array of `NOTE` with its context."""
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import repeat
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +61,9 @@ class Bend:
     cents: float
 
 
+Mark = TypeVar("Mark", Tempo, Bend)
+
+
 @dataclass(frozen=True)
 class Score:
     """A piece of music: notes sorted by onset, then part, then pitch, with tempo, meter, key, parts and bends."""
@@ -107,6 +112,17 @@ class Score:
 
     def __hash__(self) -> int:
         return hash((self.notes.tobytes(), self.parts, self.tempos, self.meters, self.keys, self.bends))
+
+
+def marks_of(kind: type[Mark], *columns: list[Any]) -> tuple[Mark, ...]:
+    """Marks of a kind from equally long columns, in the order of its fields: as its constructor makes them, row by row.
+
+    Thousands in a file are made so, a column at a time, in less than half the time.
+    """
+    marks = tuple(map(object.__new__, repeat(kind, len(columns[0]))))
+    for name, column in zip(kind.__slots__, columns, strict=True):
+        deque(map(getattr(kind, name).__set__, marks, column), maxlen=0)
+    return marks
 
 
 def sort_notes(rows: Iterable[tuple[float, float, int, int, int]] | Notes) -> Notes:

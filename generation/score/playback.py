@@ -36,13 +36,16 @@ def tempo_at(score: Score, quarters: ArrayLike) -> NDArray[np.float64]:
 
 def _tempo_map(score: Score) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Each tempo's start in quarters, its seconds a quarter, and the seconds elapsed at its start, shape (n,) each."""
-    marks = sorted(score.tempos, key=lambda tempo: tempo.onset_quarters)
-    starts = np.array([mark.onset_quarters for mark in marks] or [0.0], dtype=np.float64)
-    tempos = np.array([mark.tempo_bpm for mark in marks] or [DEFAULT_TEMPO_BPM], dtype=np.float64)
+    starts = np.array([mark.onset_quarters for mark in score.tempos] or [0.0], dtype=np.float64)
+    tempos = np.array([mark.tempo_bpm for mark in score.tempos] or [DEFAULT_TEMPO_BPM], dtype=np.float64)
+    if np.any(starts[1:] < starts[:-1]):
+        order = np.argsort(starts, kind="stable")
+        starts, tempos = starts[order], tempos[order]
     seconds_per_quarter = SECONDS_PER_MINUTE / tempos
     if starts[0] > 0.0:
         starts[0] = 0.0
-    elapsed = np.concatenate([[0.0], np.cumsum(np.diff(starts) * seconds_per_quarter[:-1])])
+    elapsed = np.zeros(len(starts))
+    np.cumsum((starts[1:] - starts[:-1]) * seconds_per_quarter[:-1], out=elapsed[1:])
     return starts, seconds_per_quarter, elapsed
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.score.notes import Score, pitched_notes
+from generation.score.notes import Score
 
 # Probe-tone profiles of Krumhansl and Kessler (Psychological Review 89(4), 1982), from the tonic upwards.
 MAJOR_PROFILE = np.array([6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88])
@@ -48,11 +48,16 @@ PROFILES = _profiles()
 
 def find_tonality(score: Score) -> Tonality | None:
     """The best-correlated of 24 keys by sounding time of pitch classes, drums apart; None where nothing is pitched."""
-    pitched = pitched_notes(score)
-    if len(pitched) == 0:
+    notes = score.notes
+    if len(notes) == 0:
         return None
-    weights = np.minimum(pitched["duration_quarters"], LONGEST_WEIGHT_QUARTERS)
-    chroma = np.bincount(pitched["pitch"] % 12, weights=weights, minlength=12)
+    weights = np.minimum(notes["duration_quarters"], LONGEST_WEIGHT_QUARTERS)
+    if any(part.is_drum for part in score.parts):
+        is_pitched = np.array([not part.is_drum for part in score.parts])[notes["part"]]
+        if not is_pitched.any():
+            return None
+        weights *= is_pitched
+    chroma = np.bincount(notes["pitch"] % 12, weights=weights, minlength=12)
     best = int(np.argmax(PROFILES @ (chroma - chroma.mean())))
     is_minor = best >= 12
     tonics = MINOR_TONICS if is_minor else MAJOR_TONICS

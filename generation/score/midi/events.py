@@ -8,18 +8,14 @@ from numpy.typing import NDArray
 
 from generation.score.midi.container import TrackSpan
 from generation.score.midi.limits import MidiRefused
+from generation.score.midi.strides import END_OF_TRACK, META, SYSEX, TICK_SHIFT, TICKS_MAX, Meta, walk_regular
 
 NOTE_OFF, NOTE_ON, CONTROL, PROGRAM, BEND = 0x8, 0x9, 0xB, 0xC, 0xE
-END_OF_TRACK, TEMPO, METER, KEY = 0x2F, 0x51, 0x58, 0x59  # meta events
-META = 0xFF
-SYSEX = (0xF0, 0xF7)
+TEMPO, METER, KEY = 0x51, 0x58, 0x59  # meta events
 ONE_BYTE, TWO_BYTES_AGAIN = 0xC0, 0xE0  # status bytes from the first up to the second have one data byte, others two
 SYSTEM_DATA_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1}
 VARIABLE_BYTES_MAX = 4
 NO_STATUS = 0x1FF  # running status before there is any
-TICK_SHIFT = 24  # a packed event is its tick, its status and two data bytes
-
-Meta = tuple[int, int, bytes]  # tick, kind, content
 
 
 @dataclass(frozen=True)
@@ -61,13 +57,17 @@ def read_events(data: bytes, span: TrackSpan, max_events: int) -> TrackEvents:
     end-of-track event only where its length is right.
     """
     body = data[span.begin : span.latest_end]
+    end = -1 if span.end is None else span.end - span.begin
+    regular = walk_regular(body, end, max_events)
+    if regular is not None:
+        return TrackEvents.of(*regular)
     try:
-        packed, metas, end_tick = _walk(body, -1 if span.end is None else span.end - span.begin, max_events)
+        packed, metas, end_tick = _walk(body, end, max_events)
     except IndexError:
         message = f"expected events up to an end of track, got only the first {len(body)} bytes: upload the file again"
         raise MidiRefused("cut_short", message) from None
     except OverflowError:
-        message = f"expected at most {1 << (63 - TICK_SHIFT)} ticks, got more: cut the silence out"
+        message = f"expected at most {TICKS_MAX} ticks, got more: cut the silence out"
         raise MidiRefused("too_long", message) from None
     return TrackEvents.of(np.array(packed, dtype=np.int64), metas, end_tick)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,16 @@ class Parsed:
     meters: tuple[tuple[int, int, int], ...]  # tick, numerator, denominator
     keys: tuple[tuple[int, int, int], ...]  # tick, fifths, 1 for minor
 
+    @cached_property
+    def onsets(self) -> NDArray[np.int64]:
+        """When the notes of all lines begin, line by line, shape (n,); there must be a line."""
+        return np.concatenate([line.onsets for line in self.lines], dtype=np.int64)
+
+    @cached_property
+    def ends(self) -> NDArray[np.int64]:
+        """When the notes of all lines end, line by line, shape (n,); there must be a line."""
+        return np.concatenate([line.ends for line in self.lines], dtype=np.int64)
+
     @property
     def n_notes(self) -> int:
         """How many notes all lines have together."""
@@ -84,8 +95,10 @@ def groups_of(numbers: NDArray[np.int64]) -> dict[int, NDArray[np.intp]]:
     return dict(zip(ordered[firsts].tolist(), np.split(order, firsts[1:]), strict=False))
 
 
-def joined_controls(parts: Sequence[Controls]) -> Controls:
-    """Several lines' controllers as one channel has them, in order of time."""
+def joined_controls(parts: Sequence[Controls]) -> Controls | None:
+    """Several lines' controllers as one channel has them, in order of time as each part is; None of nothing."""
+    if len(parts) < 2:
+        return parts[0] if parts else None
     joined = {name: np.concatenate([part[name] for part in parts]) for name in ("time", "number", "value")}
     order = np.argsort(joined["time"], kind="stable")
     return {name: column[order] for name, column in joined.items()}

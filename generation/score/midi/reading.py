@@ -1,7 +1,6 @@
 """MIDI bytes -> Score -> MIDI bytes. symusic reads, behind checks that let no file crash, flood or mislead."""
 
-from itertools import repeat
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +10,18 @@ from generation.score.midi.container import open_container
 from generation.score.midi.fast import read_fast
 from generation.score.midi.limits import MidiRefused, ReadLimits
 from generation.score.midi.parsed import Parsed
-from generation.score.notes import DEFAULT_TEMPO_BPM, NOTE, Bend, KeySignature, Meter, Notes, Part, Score, Tempo
+from generation.score.notes import (
+    DEFAULT_TEMPO_BPM,
+    NOTE,
+    Bend,
+    KeySignature,
+    Meter,
+    Notes,
+    Part,
+    Score,
+    Tempo,
+    marks_of,
+)
 from generation.score.playback import to_seconds
 
 DEFAULT_LIMITS = ReadLimits()
@@ -62,7 +72,7 @@ def _check_marks(parsed: Parsed, limits: ReadLimits) -> None:
 
 
 def _check_quarters(parsed: Parsed, limits: ReadLimits) -> None:
-    ticks = max(int(line.ends.max()) for line in parsed.lines)
+    ticks = int(parsed.ends.max())
     quarters = ticks / parsed.ticks_per_quarter
     if quarters > limits.max_quarters or ticks >= TICKS_MAX:
         message = f"expected at most {limits.max_quarters:.0f} quarters, got {quarters:.0f}: cut the silence out"
@@ -82,33 +92,36 @@ def _check_seconds(score: Score, limits: ReadLimits) -> None:
 def _notes(parsed: Parsed) -> Notes:
     """All lines' notes in one array, in the order a Score keeps; at no time two of one part and pitch."""
     lines = parsed.lines
-    onsets = np.concatenate([line.onsets for line in lines], dtype=np.int64)
-    ends = np.maximum(np.concatenate([line.ends for line in lines], dtype=np.int64), onsets + 1)
-    parts = np.repeat(np.arange(len(lines)), [len(line.onsets) for line in lines])
-    keys = parts << PART_SHIFT | np.concatenate([line.pitches for line in lines], dtype=np.int64)
-    by_key = _by_key(onsets, ends, keys)
-    onsets, ends, keys = onsets[by_key], ends[by_key], keys[by_key]
-    ends[:-1] = np.where(keys[1:] == keys[:-1], np.minimum(ends[:-1], onsets[1:]), ends[:-1])
-    order = np.argsort(onsets << ONSET_SHIFT | keys, kind="stable")
-    order = order[(ends > onsets)[order]]
-    keys, begins = keys[order], onsets[order]
-    velocities = np.concatenate([line.velocities for line in lines])[by_key[order]]
-    notes = np.empty(len(order), dtype=NOTE)
-    notes["onset_quarters"] = begins / parsed.ticks_per_quarter
-    notes["duration_quarters"] = (ends[order] - begins) / parsed.ticks_per_quarter
+    parts = np.repeat(np.arange(len(lines), dtype=np.int64) << PART_SHIFT, [len(line.onsets) for line in lines])
+    keys = parts | np.concatenate([line.pitches for line in lines])
+    # Lines bring their notes in order of time, mostly: merging what is in order is quick.
+    order = np.argsort(parsed.onsets << ONSET_SHIFT | keys, kind="stable")
+    onsets, keys = parsed.onsets[order], keys[order]
+    ends = np.maximum(parsed.ends[order], onsets + 1)
+    velocities = np.concatenate([line.velocities for line in lines])[order]
+    _cut_at_next_strike(onsets, ends, keys)
+    kept = ends > onsets
+    if not kept.all():
+        onsets, ends, keys, velocities = onsets[kept], ends[kept], keys[kept], velocities[kept]
+    notes = np.empty(len(onsets), dtype=NOTE)
+    notes["onset_quarters"] = onsets / parsed.ticks_per_quarter
+    notes["duration_quarters"] = (ends - onsets) / parsed.ticks_per_quarter
     notes["pitch"] = keys & (1 << PART_SHIFT) - 1
     notes["velocity"] = np.maximum(velocities, 1)
     notes["part"] = keys >> PART_SHIFT
     return notes
 
 
-def _by_key(onsets: NDArray[np.int64], ends: NDArray[np.int64], keys: NDArray[np.int64]) -> NDArray[np.intp]:
-    """The order of notes by key, then onset, then end; lines bring theirs by onset, mostly no two of a key at once."""
-    order = np.argsort(keys.astype(np.uint16) if keys.max() <= UINT16_MAX else keys, kind="stable")
-    ordered, begins = keys[order], onsets[order]
-    if np.any((begins[1:] <= begins[:-1]) & (ordered[1:] == ordered[:-1])):
-        return np.lexsort((ends, onsets, keys))
-    return order
+def _cut_at_next_strike(onsets: NDArray[np.int64], ends: NDArray[np.int64], keys: NDArray[np.int64]) -> None:
+    """End each note, in place, where its key is struck again; of several at once all but the longest. By onset."""
+    order = np.argsort(keys.astype(np.uint16) if int(keys.max()) <= UINT16_MAX else keys, kind="stable")
+    struck, key = onsets[order], keys[order]
+    is_again = key[1:] == key[:-1]
+    if np.any(is_again & (struck[1:] == struck[:-1])):
+        order = np.lexsort((ends, onsets, keys))
+    following = np.where(is_again, struck[1:], TICKS_MAX)
+    before = order[:-1]
+    ends[before] = np.minimum(ends[before], following)
 
 
 def _tempos(parsed: Parsed, fixed_tempo_bpm: float | None) -> tuple[Tempo, ...]:
@@ -118,10 +131,15 @@ def _tempos(parsed: Parsed, fixed_tempo_bpm: float | None) -> tuple[Tempo, ...]:
     ticks, microseconds = parsed.tempos
     tempos_bpm = np.round(60e6 / np.maximum(microseconds, 1), BPM_DECIMALS)
     possible = (tempos_bpm >= SLOWEST_BPM) & (tempos_bpm <= FASTEST_BPM)
-    ticks, tempos_bpm = np.append(0, ticks[possible]), np.append(DEFAULT_TEMPO_BPM, tempos_bpm[possible])
-    order = np.argsort(ticks, kind="stable")
-    last = order[np.append(np.diff(ticks[order]) > 0, True)]
-    return tuple(map(Tempo, (ticks[last] / parsed.ticks_per_quarter).tolist(), tempos_bpm[last].tolist()))
+    if not possible.all():
+        ticks, tempos_bpm = ticks[possible], tempos_bpm[possible]
+    if len(ticks) == 0 or ticks.min() > 0:
+        ticks, tempos_bpm = np.append(ticks, 0), np.append(tempos_bpm, DEFAULT_TEMPO_BPM)
+    if len(ticks) > 1:
+        order = np.argsort(ticks, kind="stable")
+        last = order[np.append(np.diff(ticks[order]) > 0, True)]
+        ticks, tempos_bpm = ticks[last], tempos_bpm[last]
+    return marks_of(Tempo, (ticks / parsed.ticks_per_quarter).tolist(), tempos_bpm.tolist())
 
 
 def _meters(parsed: Parsed) -> tuple[Meter, ...]:
@@ -144,8 +162,10 @@ def _keys(parsed: Parsed) -> tuple[KeySignature, ...]:
 
 def _bends(parsed: Parsed) -> tuple[Bend, ...]:
     """All lines' bends, line by line."""
-    found: list[Any] = []
+    found: list[Bend] = []
     for part, line in enumerate(parsed.lines):
         ticks, cents = line.bends
-        found.extend(map(Bend, repeat(part), (ticks / parsed.ticks_per_quarter).tolist(), cents.tolist()))
+        if len(ticks):
+            onsets = (ticks / parsed.ticks_per_quarter).tolist()
+            found += marks_of(Bend, [part] * len(onsets), onsets, cents.tolist())
     return tuple(found)

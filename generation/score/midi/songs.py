@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from generation.score.midi.events import CONTROL, METER, Meta, TrackEvents
+from generation.score.midi.events import CONTROL, METER, TrackEvents
+from generation.score.midi.strides import Meta
 
 RESET, NOTES_OFF = 121, 123  # controllers
 CHANNELS = 16
