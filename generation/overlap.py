@@ -2,7 +2,8 @@
 
 Yang and Lerch (Neural Computing and Applications 32, 2020) compare sets by the overlap of distributions. Their program
 lays the two that it compares on two different grids; here both always lie on the same one. What counts as much overlap
-is said by the training pieces themselves: one random half of them against the other.
+is said by the training pieces themselves: one random half of them against the other, over many halvings, because two
+halves of real music overlap now more, now less.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,10 +20,10 @@ from generation.score.notes import Score, pitched_notes, sort_notes
 WIDEST_INTERVAL = 24  # semitones; wider leaps are counted as so wide
 TIME_EDGES_QUARTERS = 2.0 ** np.arange(-4.75, 4.3, 0.25)  # four bins to a doubling, from a 128th to four whole notes
 VELOCITY_STEP = 8
-N_HALVINGS = 20
+N_HALVINGS = 50
 MOST_EXCERPTS = 160  # of one side, whose distances are compared
 GRID_POINTS = 256
-SPREAD = (0.05, 0.95)  # quantiles over the halvings
+SPREAD = (0.05, 0.95)  # quantiles over the halvings: what 19 of 20 halves reach, and what 19 of 20 stay under
 NOTHING = Score(sort_notes([]))
 
 Numbers = NDArray[np.float64]
@@ -131,13 +132,15 @@ def distribution_overlap(
 ) -> Overlap:
     """Overlap of a feature's distribution in samples with that in a half of the pieces, each side's excerpts summed.
 
-    `owners` (n,) says which piece each training excerpt is from: a piece is wholly in one half.
+    `owners` (n,) says which piece each training excerpt is from: a piece is wholly in one half. For each halving at
+    most as many excerpts of samples are taken as the other half has: few notes overlap less than many.
     """
-    counted, drawn = _matrix(training, feature), _matrix(samples, feature).sum(axis=0)
+    counted, drawn = _matrix(training, feature), _matrix(samples, feature)
+    rng = np.random.default_rng([seed, len(drawn)])
 
     def areas(is_half: NDArray[np.bool_]) -> tuple[float, float]:
-        half = counted[is_half].sum(axis=0)
-        return overlap_area(half, drawn), overlap_area(half, counted[~is_half].sum(axis=0))
+        half, other = counted[is_half].sum(axis=0), counted[~is_half]
+        return overlap_area(half, _some(drawn, len(other), rng).sum(axis=0)), overlap_area(half, other.sum(axis=0))
 
     return _over_halvings(areas, owners, seed)
 
@@ -148,44 +151,61 @@ def excerpt_overlap(
     """Overlap of distances between excerpts: within a half of the pieces, and from it to the samples (or other half).
 
     Euclidean distances of a feature of each excerpt, their densities by Gaussian kernels (Scott's bandwidth) on one
-    grid, as in Yang and Lerch's relative measurement. At most 160 excerpts of a side are compared, evenly spread.
+    grid, as in Yang and Lerch's relative measurement. At most 160 excerpts of a side are compared, evenly spread, and
+    of the samples at most as many as of the other half: the bandwidth follows their number.
     """
-    known, drawn = _matrix(training, feature), _thinned(_matrix(samples, feature))
+    known, drawn = _matrix(training, feature), _matrix(samples, feature)
+    rng = np.random.default_rng([seed, len(drawn)])
 
     def areas(is_half: NDArray[np.bool_]) -> tuple[float, float]:
         half, other = _thinned(known[is_half]), _thinned(known[~is_half])
         inside = _distances(half, half)[np.triu_indices(len(half), 1)]
-        return _density_overlap(inside, _distances(half, drawn)), _density_overlap(inside, _distances(half, other))
+        to_samples = _distances(half, _some(drawn, len(other), rng))
+        return _density_overlaps(inside, to_samples.ravel(), _distances(half, other).ravel())
 
     return _over_halvings(areas, owners, seed)
+
+
+def halvings(owners: NDArray[np.int64], *, seed: int) -> list[NDArray[np.bool_]]:
+    """Random halves of the pieces: for each, which of the excerpts, (n,), lie in it; none for fewer than two pieces."""
+    rng = np.random.default_rng(seed)
+    pieces = np.unique(owners)
+    if len(pieces) < 2:
+        return []
+    halves = [rng.choice(pieces, size=len(pieces) // 2, replace=False) for _ in range(N_HALVINGS)]
+    return [np.isin(owners, half) for half in halves]
+
+
+def distance_of_halves(figures: Numbers, owners: NDArray[np.int64], *, seed: int) -> float:
+    """How near to each other the means of a figure, (n,), are in 19 of 20 halvings of the pieces; nan for one piece."""
+    found = [abs(float(figures[half].mean() - figures[~half].mean())) for half in halvings(owners, seed=seed)]
+    return float(np.quantile(found, SPREAD[1])) if found else float("nan")
 
 
 def _over_halvings(
     areas: Callable[[NDArray[np.bool_]], tuple[float, float]], owners: NDArray[np.int64], seed: int
 ) -> Overlap:
-    rng = np.random.default_rng(seed)
-    pieces = np.unique(owners)
-    if len(pieces) < 2:
+    found = [areas(half) for half in halvings(owners, seed=seed)]
+    if not found:
         return Overlap(*[float("nan")] * 4)
-    found = []
-    for _ in range(N_HALVINGS):
-        half = rng.choice(pieces, size=len(pieces) // 2, replace=False)
-        found.append(areas(np.isin(owners, half)))
     samples, halves = np.array(found).T
     low, high = np.quantile(halves, SPREAD)
     return Overlap(float(samples.mean()), float(halves.mean()), float(low), float(high))
 
 
-def _density_overlap(first: Numbers, second: Numbers) -> float:
-    if first.size < 2 or second.size < 2:
-        return float("nan")
-    top = max(float(first.max()), float(second.max())) * 1.1 or 1.0
-    return overlap_area(_density(first.ravel(), top), _density(second.ravel(), top))
+def _density_overlaps(inside: Numbers, to_samples: Numbers, to_other: Numbers) -> tuple[float, float]:
+    """Overlap of the distances inside a half with those to the samples, and to the other half, on one grid for all."""
+    if min(inside.size, to_other.size) < 2:
+        return float("nan"), float("nan")
+    top = 1.1 * float(max(np.max(distances, initial=0.0) for distances in (inside, to_samples, to_other))) or 1.0
+    known, other = _density(inside, top), _density(to_other, top)
+    samples = overlap_area(known, _density(to_samples, top)) if to_samples.size > 1 else float("nan")
+    return samples, overlap_area(known, other)
 
 
 def _density(values: Numbers, top: float) -> Numbers:
     """A kernel density of values on the grid from 0 to `top`, (GRID_POINTS,), not normalised."""
-    counts = np.histogram(values, bins=GRID_POINTS, range=(0.0, top))[0].astype(np.float64)
+    counts = _counts(np.minimum(values * (GRID_POINTS / top), GRID_POINTS - 1), GRID_POINTS)
     width = max(float(values.std()) * len(values) ** -0.2 / (top / GRID_POINTS), 0.5)  # Scott's, in bins
     reach = np.arange(-GRID_POINTS, GRID_POINTS + 1)
     return np.convolve(counts, np.exp(-0.5 * (reach / width) ** 2))[GRID_POINTS : 2 * GRID_POINTS]
@@ -193,6 +213,8 @@ def _density(values: Numbers, top: float) -> Numbers:
 
 def _distances(first: Numbers, second: Numbers) -> Numbers:
     """Euclidean, (n, m)."""
+    if first.shape[1] == 1:
+        return np.abs(first - second.T)
     squares = (first**2).sum(axis=1)[:, None] + (second**2).sum(axis=1)[None] - 2 * first @ second.T
     distances: Numbers = np.sqrt(np.maximum(squares, 0.0))
     return distances
@@ -202,6 +224,11 @@ def _matrix(scores: Sequence[Score], feature: Feature) -> Numbers:
     """A row a score, (n, values)."""
     width = len(feature(NOTHING))
     return np.array([feature(score) for score in scores]).reshape(-1, width)
+
+
+def _some(rows: Numbers, most: int, rng: np.random.Generator) -> Numbers:
+    """At most so many of the rows, drawn without replacement."""
+    return rows if len(rows) <= most else rows[rng.choice(len(rows), most, replace=False)]
 
 
 def _thinned(rows: Numbers) -> Numbers:

@@ -64,7 +64,7 @@ def build_report(
     return {
         "version": VERSION,
         "about": about,
-        "rows": _rows(found, length),
+        "rows": _rows(found, length, seed),
         "charts": charts(found, checkpoint.facts),
         "passages": _passages(found),
     }
@@ -114,14 +114,14 @@ def _about(checkpoint: Checkpoint, learnt: Sequence[Piece], held_out: Sequence[P
     }
 
 
-def _rows(found: Measurements, length: int) -> list[Row]:
+def _rows(found: Measurements, length: int, seed: int) -> list[Row]:
     samples, training = found.drawn.excerpts, found.training
     deviations = [float(late_ms.std()) for late_ms in found.late_ms]
     trained = [float(late_ms.std()) for late_ms in found.trained_late_ms]
     rows = likelihood_rows(found.comparison, found.why_no_comparison)
     rows += overlap_rows(found.distributions, "overlap")
     rows += overlap_rows(found.features, "excerpts")
-    rows += form_rows(samples.scores, training.scores)
+    rows += form_rows(samples.scores, training.scores, training.owners, seed=seed)
     rows.append(run_row(samples.longest_run if samples.scores else float("nan"), training.longest_run, length))
     rows += memorisation_rows(found.passages, found.baseline)
     rows += timing_rows(

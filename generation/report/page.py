@@ -21,15 +21,18 @@ WORDS = {
     "likelihood": "How surprised the network is by pieces that it has not heard, in nats a note: less is better. "
     "It should beat a trigram counted on the pieces that it has heard.",
     "overlap": "How much of the distributions of samples and training pieces lies over one another, on one grid, "
-    "0 to 1. As much as between one random half of the training pieces and the other is all that can be asked for.",
+    "0 to 1. As much as 19 of 20 random halves of the training pieces have with the other half is what is asked for: "
+    "more than the mean of the halves has, half of all real music would miss.",
     "excerpts": "The same for figures of whole excerpts: distances between samples and training excerpts should be "
     "distributed like distances among training excerpts (after Yang and Lerch, 2020).",
-    "form": "Figures of excerpts after MusPy, beside those of the training pieces, and the longest run of one token.",
+    "form": "Figures of excerpts after MusPy, as near those of the training pieces as 19 of 20 random halves of these "
+    "are to each other, and the longest run of one token.",
     "memorisation": "The longest passage that a sample shares with a piece that the network learnt from, in any key "
     "and at any tempo; figures that go round count once. People share passages too: the same measure of each training "
     "piece against all the others is the baseline.",
-    "timing": "How far notes lie from the grid when the samples are played, and how long one deviation is remembered "
-    "in the next: people's timing is correlated over many notes, white jitter has an exponent of 0.5.",
+    "timing": "How far strokes lie from the grid when the samples are played, the grid being found in what is heard, "
+    "and how long one deviation is remembered in the next: people's timing is correlated over many notes, white "
+    "jitter has an exponent of 0.5.",
 }
 GROUP_PLOTS = {
     "likelihood": ("loss", "likelihood"),

@@ -5,7 +5,15 @@ import numpy as np
 import pytest
 
 from generation import overlap
-from generation.overlap import DISTRIBUTIONS, EXCERPT_FEATURES, distribution_overlap, excerpt_overlap, overlap_area
+from generation.overlap import (
+    DISTRIBUTIONS,
+    EXCERPT_FEATURES,
+    distance_of_halves,
+    distribution_overlap,
+    excerpt_overlap,
+    halvings,
+    overlap_area,
+)
 from generation.score.notes import Score, sort_notes
 
 OWNERS = np.repeat(np.arange(12), 6)
@@ -81,6 +89,63 @@ def test_excerpts_of_the_same_origin_are_as_far_apart_as_the_halves_are(name: st
 def test_excerpts_of_another_kind_are_further_from_the_training_pieces() -> None:
     found = excerpt_overlap(walks(72), OWNERS, walks(40, 1000, widest=9), EXCERPT_FEATURES["mean interval"], seed=1)
     assert found.samples < found.halves_low - 0.2
+
+
+def pieces_of_their_own(n: int, first: int) -> list[Score]:
+    """Six excerpts of each of `n` pieces, which differ from each other as pieces do, in leaps, pace and loudness."""
+    scores = []
+    for piece in range(first, first + n):
+        rng = np.random.default_rng(piece)
+        widest, step, loudest = int(rng.integers(1, 8)), float(rng.choice([0.25, 0.5, 1.0])), int(rng.integers(60, 120))
+        scores += [walk(1000 * piece + part, widest=widest, step=step, loudest=loudest) for part in range(6)]
+    return scores
+
+
+@pytest.mark.parametrize("name", ["intervals", "inter-onset intervals", "velocities"])
+def test_a_held_out_half_reaches_what_is_asked(name: str) -> None:
+    found = [
+        distribution_overlap(
+            pieces_of_their_own(12, 100 * run),
+            OWNERS,
+            pieces_of_their_own(12, 100 * run + 50),
+            DISTRIBUTIONS[name],
+            seed=1,
+        )
+        for run in range(15)
+    ]
+    assert np.mean([one.samples >= one.halves_low for one in found]) >= 0.85
+
+
+@pytest.mark.parametrize("name", ["mean interval", "note length histogram"])
+def test_a_held_out_halfs_excerpts_are_near_enough(name: str) -> None:
+    found = [
+        excerpt_overlap(
+            pieces_of_their_own(12, 100 * run),
+            OWNERS,
+            pieces_of_their_own(12, 100 * run + 50),
+            EXCERPT_FEATURES[name],
+            seed=1,
+        )
+        for run in range(10)
+    ]
+    assert np.mean([one.samples >= one.halves_low for one in found]) >= 0.8
+
+
+def test_pieces_are_halved_whole() -> None:
+    for half in halvings(OWNERS, seed=2):
+        assert half.sum() == 36
+        assert len(np.unique(OWNERS[half])) == 6
+
+
+def test_halves_are_as_far_apart_as_their_pieces_are() -> None:
+    rng = np.random.default_rng(5)
+    of_pieces = rng.normal(0, 1, 12)
+    figures = of_pieces[OWNERS]
+    apart = distance_of_halves(figures, OWNERS, seed=1)
+    expected = 1.96 * 2 * of_pieces.std() / np.sqrt(11)  # means of halves drawn without replacement, less each other
+    assert apart == pytest.approx(expected, rel=0.25)
+    assert distance_of_halves(np.ones(72), OWNERS, seed=1) == 0
+    assert math.isnan(distance_of_halves(figures[:6], OWNERS[:6], seed=1))
 
 
 def test_the_same_seed_halves_the_pieces_in_the_same_way() -> None:

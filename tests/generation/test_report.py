@@ -12,11 +12,12 @@ from generation.corpus import fit_codec
 from generation.corpus_lines import piece_lines
 from generation.memorisation import Baseline, Passage
 from generation.network import build_network
+from generation.overlap import Overlap
 from generation.pieces import Piece
 from generation.report import shape
 from generation.report.building import ReportRefused, build_report, split_as_trained
 from generation.report.measurements import Drawn, Measurements, cut, draw, measure
-from generation.report.rows import memorisation_rows, overlap_rows, row, timing_rows
+from generation.report.rows import form_rows, memorisation_rows, overlap_rows, row, timing_rows
 from generation.report.shape import Report
 from generation.score.expression import HUMAN
 from generation.score.notes import Score
@@ -196,6 +197,27 @@ def test_samples_are_those_that_sampling_gives_and_are_played_by_a_person(checkp
 )
 def test_the_verdict_follows_from_the_bounds(value: float | None, bounds: dict[str, float], verdict: str) -> None:
     assert row("a.b", "name", value, **bounds)["verdict"] == verdict  # type: ignore[arg-type]
+
+
+def test_form_is_judged_by_how_far_apart_halves_of_the_pieces_are() -> None:
+    def piece(seed: int) -> list[Score]:
+        return [uneven(melody(32, seed=100 * seed + part, tonic=60 + seed % 3), seed) for part in range(3)]
+
+    training = [score for seed in range(12) for score in piece(seed)]
+    owners = np.repeat(np.arange(12), 3)
+    alike = form_rows([score for seed in range(20, 28) for score in piece(seed)], training, owners, seed=1)
+    assert [row["verdict"] for row in alike] == ["met"] * 5
+    one_note = replace(training[0], notes=np.repeat(training[0].notes[:1], 32))
+    still = {row["id"]: row for row in form_rows([one_note] * 8, training, owners, seed=1)}
+    assert still["form.pitch_class_entropy"]["verdict"] == "missed"
+
+
+def test_overlap_is_asked_for_as_nineteen_of_twenty_halves_have_it() -> None:
+    asked = overlap_rows({"intervals": Overlap(0.82, 0.85, 0.8, 0.9), "durations": Overlap(0.79, 0.85, 0.8, 0.9)}, "x")
+    assert [(row["verdict"], row["low"], row["reference"]) for row in asked] == [
+        ("met", 0.8, 0.85),
+        ("missed", 0.8, 0.85),
+    ]
 
 
 def test_memory_is_judged_against_people() -> None:

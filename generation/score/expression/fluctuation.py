@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.score.grid import SLOTS_PER_QUARTER
+from generation.score.expression.division import nearest_division
 from generation.score.notes import Notes, Score
 from generation.score.playback import tempo_at
 
@@ -11,8 +11,6 @@ SHORTEST_SERIES = 32
 SMALLEST_WINDOW = 8  # in smaller windows a line follows the noise itself
 MAX_WINDOW_SIZES = 20
 MS_PER_MINUTE = 60_000.0
-# How a quarter may be divided, and how much of its deviations' square, in slots, that must save to be believed.
-DIVISIONS = ((4, 0.0), (3, 0.3), (6, 0.6), (12, 0.8))
 
 
 def dfa_exponent(series: NDArray[np.float64]) -> float:
@@ -51,8 +49,8 @@ def timing_deviations_of(score: Score, *, written: Score | None = None) -> NDArr
     """How late each stroke of a score comes, in ms at the tempo of the moment, in order of time, shape (strokes,).
 
     Against `written`, the same notes before they were played, stroke by stroke: all notes written at one time count as
-    one, by their mean. Without it, against the division of each quarter that explains its onsets best: sixteenths,
-    triplets, sextuplets or, at a price, any slot of the grid. Swing and written-out rubato count as deviations.
+    one, by their mean. Without it, against the division of each quarter that explains its strokes best, from the beat
+    on which the score itself lies. Swing and written-out rubato count as deviations.
     """
     if len(score.notes) == 0:
         return np.zeros(0)
@@ -71,22 +69,3 @@ def timing_deviations_of(score: Score, *, written: Score | None = None) -> NDArr
 def _by_pitch(notes: Notes) -> NDArray[np.intp]:
     """An order that playing does not change: by part, then pitch, then time."""
     return np.lexsort((notes["onset_quarters"], notes["pitch"], notes["part"]))
-
-
-def nearest_division(onsets: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The time in quarters that each onset stands for, shape (n,), by its quarter's likeliest division.
-
-    Sixteenths explain most quarters; triplets, sextuplets or all twelve slots of the grid must explain a quarter's
-    onsets so much better that it cannot be chance.
-    """
-    quarter = np.rint(onsets)  # from half a sixteenth before a beat on, its own; the rest by the beat nearest
-    quarter = np.where(onsets < quarter - 0.5 / 4, quarter - 1, quarter).astype(np.int64)
-    quarter -= quarter.min() if len(quarter) else 0
-    rows = []
-    for division, price in DIVISIONS:
-        target = np.rint(onsets * division) / division
-        off = ((onsets - target) * SLOTS_PER_QUARTER) ** 2
-        rows.append((target, np.bincount(quarter, weights=off) + price))
-    cheapest = np.argmin(np.array([cost for _, cost in rows]), axis=0)
-    targets: NDArray[np.float64] = np.array([target for target, _ in rows])[cheapest[quarter], np.arange(len(onsets))]
-    return targets

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generation.score.expression.articulation import articulated, without_overlaps
+from generation.score.expression.division import nearest_division
 from generation.score.expression.dynamics import velocity_changes
-from generation.score.expression.fluctuation import dfa_exponent, nearest_division, timing_deviations_of
+from generation.score.expression.fluctuation import dfa_exponent, timing_deviations_of
 from generation.score.expression.intonation import bends_of
 from generation.score.expression.mood import Mood
 from generation.score.expression.performance import HUMAN, Performance
