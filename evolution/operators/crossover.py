@@ -1,17 +1,22 @@
 """Crossover: two parents' genomes make a child that has each bar, or each side of a cut, from one of them.
 
-Every operator takes (mother, father, frame, rng) and returns a genome of the frame; neither parent is changed.
+Every operator takes (mother, father, frame, rng) and returns a genome of the frame; neither parent is changed. Nothing
+sounds over a seam: what one parent holds ends where the other begins. The father's part comes in the mother's octave.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evolution.frame import Frame
-from evolution.genes import EXPRESSION_LIMITS, Expression, Genome, arrange, slots_of
+from evolution.genes import EXPRESSION_LIMITS, Expression, Genes, Genome, arrange, slots_of, steps_of
+from evolution.operators.layers import cross_layers, cross_playing
+from evolution.operators.phrase import Crossover, classes_of, headroom
 
-Crossover = Callable[[Genome, Genome, Frame, np.random.Generator], Genome]
+REGISTER_SLACK = 0.35  # 0.65 octaves apart are moved by one
+
+__all__ = ["CROSSOVERS", "CROSSOVER_SHARES", "Crossover", "cut_at_bar", "cut_at_slot", "mix_bars", "mix_expression"]
 
 
 def cut_at_bar(mother: Genome, father: Genome, frame: Frame, rng: np.random.Generator) -> Genome:
@@ -19,7 +24,7 @@ def cut_at_bar(mother: Genome, father: Genome, frame: Frame, rng: np.random.Gene
     if frame.bars == 1:
         return cut_at_slot(mother, father, frame, rng)
     line = int(rng.integers(1, frame.bars))
-    return _cut(mother, father, line * frame.slots_per_bar, frame, rng)
+    return _joined(mother, father, np.arange(frame.bars).repeat(frame.slots_per_bar) >= line, frame, rng)
 
 
 def cut_at_slot(mother: Genome, father: Genome, frame: Frame, rng: np.random.Generator) -> Genome:
@@ -27,7 +32,7 @@ def cut_at_slot(mother: Genome, father: Genome, frame: Frame, rng: np.random.Gen
     beats = frame.bars * frame.beats_per_bar
     beat = int(rng.integers(1, beats)) if beats > 1 else 0
     slot = beat * frame.slots_per_beat if beat else frame.slots // 2
-    return _cut(mother, father, slot, frame, rng)
+    return _joined(mother, father, np.arange(frame.slots) >= slot, frame, rng)
 
 
 def mix_bars(mother: Genome, father: Genome, frame: Frame, rng: np.random.Generator) -> Genome:
@@ -35,22 +40,64 @@ def mix_bars(mother: Genome, father: Genome, frame: Frame, rng: np.random.Genera
     from_father = rng.random(frame.bars) < 0.5
     if frame.bars > 1 and from_father.all() | (~from_father).all():
         from_father[int(rng.integers(frame.bars))] ^= True
-    sides = [parent.notes[(parent.notes["bar"] < frame.bars)] for parent in (mother, father)]
-    kept = [sides[0][~from_father[sides[0]["bar"]]], sides[1][from_father[sides[1]["bar"]]]]
-    return Genome(arrange(np.concatenate(kept), frame), mix_expression(mother.expression, father.expression, rng))
+    return _joined(mother, father, from_father.repeat(frame.slots_per_bar), frame, rng)
 
 
 def mix_expression(mother: Expression, father: Expression, rng: np.random.Generator) -> Expression:
     """Each expression gene from one of the two by a toss."""
-    from_father = {name: getattr(father, name) for name in EXPRESSION_LIMITS if rng.random() < 0.5}
-    return replace(mother, **from_father)
+    tosses = rng.random(len(EXPRESSION_LIMITS)) < 0.5
+    names = [name for name, is_his in zip(EXPRESSION_LIMITS, tosses, strict=True) if is_his]
+    return replace(mother, **{name: getattr(father, name) for name in names})
 
 
-def _cut(mother: Genome, father: Genome, slot: int, frame: Frame, rng: np.random.Generator) -> Genome:
-    before = mother.notes[slots_of(mother.notes, frame) < slot]
-    after = father.notes[slots_of(father.notes, frame) >= slot]
-    notes = arrange(np.concatenate([before, after]), frame)
-    return Genome(notes, mix_expression(mother.expression, father.expression, rng))
+def _joined(
+    mother: Genome, father: Genome, from_father: NDArray[np.bool_], frame: Frame, rng: np.random.Generator
+) -> Genome:
+    """The child whose slots, (slots,) True, are the father's, the others the mother's."""
+    theirs = _in_register(father.notes, mother.notes, frame)
+    seams = np.append(np.flatnonzero(np.diff(from_father)) + 1, frame.slots)
+    sides = [_side(mother.notes, ~from_father, seams, frame), _side(theirs, from_father, seams, frame)]
+    expression = mix_expression(mother.expression, father.expression, rng)
+    return Genome(arrange(np.concatenate(sides), frame), expression)
 
 
-CROSSOVERS: dict[str, Crossover] = {"cut at bar": cut_at_bar, "cut at slot": cut_at_slot, "mix bars": mix_bars}
+def _in_register(notes: Genes, of: Genes, frame: Frame) -> Genes:
+    """Notes moved by whole octaves towards the height of others, when their middles lie well over half an octave apart
+    and the move stays in range: a tune that goes on in another voice's register would leap at the seam.
+    """
+    if len(notes) == 0 or len(of) == 0:
+        return notes
+    steps = steps_of(notes, frame)
+    apart = float(np.median(steps_of(of, frame)) - np.median(steps)) / frame.degrees
+    octaves = int(np.sign(apart)) * int(abs(apart) + REGISTER_SLACK)
+    down, up = headroom(steps, frame)
+    if octaves == 0 or not down <= octaves * frame.degrees <= up:
+        return notes
+    moved = notes.copy()
+    moved["octave"] += octaves
+    return moved
+
+
+def _side(notes: Genes, is_own: NDArray[np.bool_], seams: NDArray[np.int64], frame: Frame) -> Genes:
+    """Notes that begin on its own slots, cut at the next seam."""
+    kept = notes[is_own[slots_of(notes, frame)]].copy()
+    slots = slots_of(kept, frame)
+    ends = seams[np.searchsorted(seams, slots, side="right")]
+    kept["duration"] = np.minimum(kept["duration"], classes_of(ends - slots))
+    return kept
+
+
+CROSSOVERS: dict[str, Crossover] = {
+    "cut at bar": cut_at_bar,
+    "cut at slot": cut_at_slot,
+    "mix bars": mix_bars,
+    "cross layers": cross_layers,
+    "cross playing": cross_playing,
+}
+CROSSOVER_SHARES: dict[str, float] = {  # how often each is chosen where the settings leave it open
+    "cut at bar": 3.0,
+    "cut at slot": 1.5,
+    "mix bars": 2.5,
+    "cross layers": 2.0,
+    "cross playing": 0.5,
+}

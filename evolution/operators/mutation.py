@@ -1,200 +1,129 @@
-"""Mutation: one small musical change to a genome.
+"""Mutation: one small musical change to a genome, by an operator drawn by its share.
 
 Every operator takes (genome, frame, rng) and returns a genome of the frame; bars, ranges and the frame stay as they
 are. An operator that finds nothing to change returns the genome as it came.
 """
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 import numpy as np
 
-from evolution.frame import SIXTEENTH_SLOTS, Frame
-from evolution.genes import (
-    EXPRESSION_LIMITS,
-    GENE,
-    LIMITS,
-    UNALTERED,
-    Expression,
-    Genes,
-    Genome,
-    arrange,
-    set_steps,
-    slots_of,
-    steps_of,
+from evolution.frame import Frame
+from evolution.genes import Genome
+from evolution.operators.motif import copy_motif, copy_rhythm, repeat_bar, sequence_bar, swap_bars
+from evolution.operators.ornament import appoggiatura, grace_note, mordent, passing_note, simplify, turn
+from evolution.operators.phrase import Mutation
+from evolution.operators.pitch import (
+    change_pitch,
+    come_to_rest,
+    invert,
+    move_octave,
+    retrograde,
+    smooth_leap,
+    transpose_bar,
+    transpose_phrase,
 )
-from evolution.invention import EIGHTH_SLOTS, PLAIN, beat_strengths
-from generation.score.grid import DURATION_SLOTS, TIMING_CENTRE
+from evolution.operators.playing import (
+    NUDGES,
+    articulate,
+    change_articulation,
+    change_expression,
+    change_velocity,
+    perform_anew,
+    swell,
+)
+from evolution.operators.rewriting import REWRITE, REWRITE_SHARE, Variant, rewrite_bar
+from evolution.operators.rhythm import (
+    change_duration,
+    insert_note,
+    merge_notes,
+    put_rest,
+    remove_note,
+    rotate_rhythm,
+    shift_note,
+    split_note,
+    tie_over,
+)
 
-Mutation = Callable[[Genome, Frame, np.random.Generator], Genome]
+__all__ = [
+    "MUTATIONS", "MUTATION_SHARES", "NUDGES", "Mutation", "change_expression", "insert_note", "mutate", "mutate_named",
+]  # fmt: skip
 
-STEP_CHANGES = (-2, -1, -1, 1, 1, 2)
-NUDGES = {  # the deviation of one change to each expression gene
-    "deviation_ms": 4.0,
-    "exponent": 0.15,
-    "swing": 0.2,
-    "velocity_curve": 0.2,
-    "bend_cents": 3.0,
-    "valence": 0.3,
-    "arousal": 0.3,
-    "contour": 0.2,
-    "velocity_deviation": 2.0,
-    "rubato": 0.15,
-    "final_ritard": 0.2,
-    "articulation": 0.25,
-    "glide_cents": 12.0,
-    "vibrato_cents": 8.0,
-    "vibrato_hz": 0.4,
-    "melody_lead_ms": 5.0,
-    "chord_spread_ms": 2.5,
-}
-
-
-def change_pitch(genome: Genome, frame: Frame, rng: np.random.Generator) -> Genome:
-    """One note moves a step or two along the scale, and loses its alteration."""
-    if len(genome.notes) == 0:
-        return insert_note(genome, frame, rng)
-    notes, one = _pick(genome, rng)
-    set_steps(one, steps_of(one, frame) + int(rng.choice(STEP_CHANGES)), frame)
-    one["alteration"] = UNALTERED
-    return _with(genome, notes, frame)
-
-
-def shift_note(genome: Genome, frame: Frame, rng: np.random.Generator) -> Genome:
-    """One note moves an eighth, sometimes a sixteenth, earlier or later within its bar."""
-    if len(genome.notes) == 0:
-        return insert_note(genome, frame, rng)
-    notes, one = _pick(genome, rng)
-    by = int(rng.choice([-EIGHTH_SLOTS, EIGHTH_SLOTS, -SIXTEENTH_SLOTS, SIXTEENTH_SLOTS], p=[0.35, 0.35, 0.15, 0.15]))
-    here = int(one["position"][0])
-    there = here + by if 0 <= here + by < frame.slots_per_bar else here - by
-    one["position"] = min(max(there, 0), frame.slots_per_bar - 1)
-    return _with(genome, notes, frame)
-
-
-def change_duration(genome: Genome, frame: Frame, rng: np.random.Generator) -> Genome:
-    """One note is held one or two classes longer or shorter."""
-    return _step_class(genome, "duration", (-2, -1, 1, 2), frame, rng)
-
-
-def change_velocity(genome: Genome, frame: Frame, rng: np.random.Generator) -> Genome:
-    """One note is played louder or softer."""
-    return _step_class(genome, "velocity", (-2, -1, 1, 2), frame, rng)
-
-
-def change_articulation(genome: Genome, frame: Frame, rng: np.random.Generator) -> Genome:
-    """One note is played shorter or more tied."""
-    return _step_class(genome, "articulation", (-1, 1), frame, rng)
-
-
-def transpose_bar(genome: Genome, frame: Frame, rng: np.random.Generator) -> Genome:
-    """All notes of one bar move up or down the scale together."""
-    if len(genome.notes) == 0:
-        return genome
-    notes = genome.notes.copy()
-    in_bar = notes["bar"] == rng.choice(notes["bar"])
-    moved = notes[in_bar]
-    set_steps(moved, steps_of(moved, frame) + int(rng.choice([-3, -2, -1, 1, 2, 3])), frame)
-    notes[in_bar] = moved
-    return _with(genome, notes, frame)
-
-
-def swap_bars(genome: Genome, frame: Frame, rng: np.random.Generator) -> Genome:
-    """Two bars change places."""
-    if frame.bars < 2:
-        return genome
-    first, second = rng.choice(frame.bars, size=2, replace=False)
-    notes = genome.notes.copy()
-    bars = genome.notes["bar"]
-    notes["bar"] = np.where(bars == first, second, np.where(bars == second, first, bars))
-    return _with(genome, notes, frame)
-
-
-def repeat_bar(genome: Genome, frame: Frame, rng: np.random.Generator) -> Genome:
-    """One bar is replaced by a copy of another, as a motif that returns."""
-    if frame.bars < 2 or len(genome.notes) == 0:
-        return genome
-    source = int(rng.choice(genome.notes["bar"]))
-    target = int(rng.choice([bar for bar in range(frame.bars) if bar != source]))
-    copied = genome.notes[genome.notes["bar"] == source].copy()
-    copied["bar"] = target
-    return _with(genome, np.concatenate([genome.notes[genome.notes["bar"] != target], copied]), frame)
-
-
-def insert_note(genome: Genome, frame: Frame, rng: np.random.Generator) -> Genome:
-    """A new note on a free slot, stronger slots likelier, a step from the note before it."""
-    strengths = np.tile(beat_strengths(frame), frame.bars)
-    slots = slots_of(genome.notes, frame)
-    strengths[slots[slots < frame.slots]] = 0.0
-    if strengths.sum() == 0.0:
-        return genome
-    slot = int(rng.choice(frame.slots, p=strengths / strengths.sum()))
-    added = np.zeros(1, dtype=GENE)
-    added["bar"], added["position"] = divmod(slot, frame.slots_per_bar)
-    before = np.flatnonzero(slots < slot)
-    near = genome.notes[before[-1:]] if len(before) else genome.notes[:1]
-    step = steps_of(near, frame) if len(near) else np.zeros(1, dtype=np.int64)
-    set_steps(added, step + int(rng.choice([-1, 0, 1])), frame)
-    later = slots[slots > slot]
-    room = (int(later[0]) if len(later) else frame.slots) - slot
-    added["duration"] = np.searchsorted(DURATION_SLOTS, room, side="right") - 1
-    added["alteration"], added["timing"], added["articulation"] = UNALTERED, TIMING_CENTRE, PLAIN
-    added["velocity"] = near["velocity"] if len(near) else LIMITS["velocity"][1] // 2
-    return _with(genome, np.concatenate([genome.notes, added]), frame)
-
-
-def remove_note(genome: Genome, frame: Frame, rng: np.random.Generator) -> Genome:
-    """One note becomes a rest; the last one stays."""
-    if len(genome.notes) < 2:
-        return genome
-    return _with(genome, np.delete(genome.notes, int(rng.integers(len(genome.notes)))), frame)
-
-
-def change_expression(genome: Genome, frame: Frame, rng: np.random.Generator) -> Genome:
-    """One expression gene drifts within its limits."""
-    name = str(rng.choice(list(NUDGES)))
-    low, high = EXPRESSION_LIMITS[name]
-    value = round(float(np.clip(getattr(genome.expression, name) + rng.normal(0, NUDGES[name]), low, high)), 3)
-    return Genome(genome.notes, Expression.from_json(genome.expression.to_json() | {name: value}))
-
+TRIES = 6  # operators drawn before a genome that none of them can change is given up
+UNCHANGED = "unchanged"
 
 MUTATIONS: dict[str, tuple[Mutation, float]] = {  # name -> operator and how often it is chosen
     "change pitch": (change_pitch, 5.0),
-    "shift note": (shift_note, 3.0),
-    "change duration": (change_duration, 2.0),
-    "change velocity": (change_velocity, 1.5),
-    "change articulation": (change_articulation, 1.0),
+    "come to rest": (come_to_rest, 1.5),
+    "smooth leap": (smooth_leap, 1.5),
+    "move octave": (move_octave, 0.7),
     "transpose bar": (transpose_bar, 1.5),
-    "swap bars": (swap_bars, 1.0),
+    "transpose phrase": (transpose_phrase, 0.7),
+    "invert": (invert, 0.8),
+    "retrograde": (retrograde, 0.8),
+    "shift note": (shift_note, 2.0),
+    "change duration": (change_duration, 1.5),
+    "rotate rhythm": (rotate_rhythm, 0.8),
+    "split note": (split_note, 1.0),
+    "merge notes": (merge_notes, 1.8),
+    "tie over": (tie_over, 1.0),
+    "put rest": (put_rest, 1.0),
+    "insert note": (insert_note, 1.2),
+    "remove note": (remove_note, 1.6),
+    "mordent": (mordent, 0.3),
+    "turn": (turn, 0.2),
+    "passing note": (passing_note, 1.0),
+    "appoggiatura": (appoggiatura, 0.5),
+    "grace note": (grace_note, 0.3),
+    "simplify": (simplify, 1.6),
+    "swap bars": (swap_bars, 0.8),
     "repeat bar": (repeat_bar, 1.0),
-    "insert note": (insert_note, 2.0),
-    "remove note": (remove_note, 1.5),
-    "change expression": (change_expression, 2.0),
+    "sequence bar": (sequence_bar, 1.0),
+    "copy motif": (copy_motif, 1.2),
+    "copy rhythm": (copy_rhythm, 1.0),
+    "change velocity": (change_velocity, 0.8),
+    "change articulation": (change_articulation, 0.5),
+    "articulate": (articulate, 0.5),
+    "swell": (swell, 0.5),
+    "change expression": (change_expression, 1.5),
+    "perform anew": (perform_anew, 0.5),
 }
-_NAMES = tuple(MUTATIONS)
-_SHARES = np.array([share for _, share in MUTATIONS.values()]) / sum(share for _, share in MUTATIONS.values())
+MUTATION_SHARES: dict[str, float] = {name: share for name, (_, share) in MUTATIONS.items()} | {REWRITE: REWRITE_SHARE}
 
 
 def mutate(genome: Genome, frame: Frame, rng: np.random.Generator) -> Genome:
     """One mutation drawn by its share."""
-    operator, _ = MUTATIONS[_NAMES[int(rng.choice(len(_NAMES), p=_SHARES))]]
-    return operator(genome, frame, rng)
+    return mutate_named(genome, frame, rng)[0]
 
 
-def _pick(genome: Genome, rng: np.random.Generator) -> tuple[Genes, Genes]:
-    """A copy of the notes, and a view of one of them in it, shape (1,)."""
-    notes = genome.notes.copy()
-    index = int(rng.integers(len(notes)))
-    return notes, notes[index : index + 1]
+def mutate_named(
+    genome: Genome,
+    frame: Frame,
+    rng: np.random.Generator,
+    shares: Mapping[str, float] | None = None,
+    *,
+    variants: Sequence[Variant] = (),
+) -> tuple[Genome, str]:
+    """A genome changed by one mutation drawn by its share, and its name; another is drawn when one changes nothing.
+
+    `shares` are MUTATION_SHARES unless given. `variants` are bars that a network wrote anew for this genome or for a
+    parent of it; without any, "rewrite bar" is never drawn. A genome that nothing changes comes back with the name
+    "unchanged".
+    """
+    shares = MUTATION_SHARES if shares is None else shares
+    names = [name for name in shares if name in MUTATIONS or (name == REWRITE and variants)]
+    total = list(accumulate(shares[name] for name in names))
+    for _ in range(TRIES if total and total[-1] > 0 else 0):
+        name = names[min(bisect_right(total, rng.random() * total[-1]), len(names) - 1)]
+        changed = _apply(name, genome, frame, rng, variants)
+        if changed is not genome and changed != genome:
+            return changed, name
+    return genome, UNCHANGED
 
 
-def _step_class(genome: Genome, field: str, by: tuple[int, ...], frame: Frame, rng: np.random.Generator) -> Genome:
-    if len(genome.notes) == 0:
-        return insert_note(genome, frame, rng)
-    notes, one = _pick(genome, rng)
-    low, high = LIMITS[field]
-    one[field] = np.clip(one[field] + int(rng.choice(by)), low, high)
-    return _with(genome, notes, frame)
-
-
-def _with(genome: Genome, notes: Genes, frame: Frame) -> Genome:
-    return Genome(arrange(notes, frame), genome.expression)
+def _apply(name: str, genome: Genome, frame: Frame, rng: np.random.Generator, variants: Sequence[Variant]) -> Genome:
+    if name == REWRITE:
+        return rewrite_bar(genome, frame, rng, variants)
+    return MUTATIONS[name][0](genome, frame, rng)
