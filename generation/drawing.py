@@ -128,6 +128,37 @@ class HeadsAnswers:
         return self.heads.choose(context, field, value) if field + 1 < len(self.heads.sizes) else context
 
 
+class RecallAnswers:
+    """What heads and a layer `Recall` answer together.
+
+    The context is that of the heads, then how much earlier notes count, (batch, ways, earlier) in logarithms, how much
+    nothing does, (batch, ways, 1), and those notes, (batch, earlier, fields).
+    """
+
+    def __init__(self, heads: HeadsAnswers, recall: Any) -> None:
+        self.heads, self.recall = heads, recall
+
+    def scale(self, cold: Any, mask: Any) -> None:
+        """Of the heads' weights once for all notes; of what is recalled each time."""
+        self.cold = cold
+        self.heads.scale(cold, mask)
+
+    def logits(self, context: Any, field: int) -> Any:
+        """The sum of both."""
+        context, scores, nothing, notes = context
+        found = ops.exp(scores)[:, :, None]
+        recalled = self.recall.answer(found, nothing[:, :, None], notes[..., field], field)[:, 0]
+        first = self.heads.heads.offsets[field]
+        return self.heads.logits(context, field) + recalled * self.cold[first]
+
+    def choose(self, context: Any, field: int, value: Any) -> Any:
+        """Notes that differ count for less from now on."""
+        context, scores, nothing, notes = context
+        differs = ops.cast(notes[..., field] != value[:, None], "float32")
+        scores = scores + differs[:, None] * self.recall.unlike[:, field, None]
+        return self.heads.choose(context, field, value), scores, nothing, notes
+
+
 class SoftmaxAnswers:
     """What a network of one field with a softmax answers; the context is its probabilities, (batch, size)."""
 

@@ -23,6 +23,7 @@ FIGURE_NOTES = 48  # a figure of pitches that comes again and again is stopped a
 FIGURE_TIMES = 8  # or so many times where that is longer
 MOST_NOTES_A_BAR = 64
 MOST_NOTES_A_SLOT = 12
+LEAST_ABOVE = 0.5  # of the octaves' probabilities, so that a chord's next note is made to lie above the last
 SILENT_BARS = 4.0  # that may be saved up; a bar with notes earns half a silent one
 SILENT_BARS_AT_FIRST = 2.0
 EARNED = 0.5
@@ -119,7 +120,7 @@ class Grammar:
         if field == self.position:
             return ops.where(self._is_past(chosen, state, limits), OUT_OF_REACH, logits)
         if field == self.octave:
-            return logits + ops.where(self._is_below(chosen, state), DISCOURAGED, 0.0)
+            return logits + ops.where(self._is_below(logits, chosen, state), DISCOURAGED, 0.0)
         return logits
 
     def update(self, state: State, note: Any, limits: Limits) -> State:
@@ -173,12 +174,18 @@ class Grammar:
         earliest = before + ops.cast(state["in_slot"] >= limits["most_in_slot"], "int32")
         return is_bound[:, None] & (self.values[self.position] < earliest[:, None])
 
-    def _is_below(self, chosen: list[Any], state: State) -> Any:
-        """Octaves in which a note would not be above the one before, on the same slot: chords are said upwards."""
+    def _is_below(self, logits: Any, chosen: list[Any], state: State) -> Any:
+        """Octaves in which a note would not be above the one before, on the same slot: chords are said upwards.
+
+        None where the network finds few above: a note that was meant for lower would leap up out of its register, and
+        others after it. In the score chords have no order.
+        """
         before = state["previous"]
         is_chord = (chosen[self.bar_step] == 0) & (chosen[self.position] == before[:, self.position])
         lowest = before[:, self.octave] + ops.cast(chosen[self.guarded] <= before[:, self.guarded], "int32")
-        return is_chord[:, None] & (self.values[self.octave] < lowest[:, None])
+        is_below = self.values[self.octave] < lowest[:, None]
+        share_above = ops.sum(ops.where(is_below, 0.0, ops.softmax(logits)), axis=-1)
+        return (is_chord & (share_above >= LEAST_ABOVE))[:, None] & is_below
 
     def _count(self, note: Any, before: Any, state: State, limits: Limits) -> State:
         """Notes in the bar and on the slot, and silent bars in hand, after a note."""

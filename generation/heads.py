@@ -34,6 +34,18 @@ class NoteEmbedding(keras.layers.Layer):  # type: ignore[misc]
         return ops.reshape(vectors, (*ops.shape(notes)[:-1], len(self.sizes) * self.units))
 
 
+class NotesNear(keras.layers.Layer):  # type: ignore[misc]
+    """Each step's heard note beside that of the step before: (b, steps, width) -> (b, steps, 2 * width).
+
+    Two hands take turns: what a hand plays next follows from the note before the last.
+    """
+
+    def call(self, heard: Any) -> Any:
+        """Zeros stand before the first step."""
+        earlier = ops.pad(heard[:, :-1], ((0, 0), (1, 0), (0, 0)))
+        return ops.concatenate([heard, earlier], axis=-1)
+
+
 class ChainedHeads(keras.layers.Layer):  # type: ignore[misc]
     """One head a field, each told what the note's earlier fields are, so that the fields of one note agree.
 

@@ -9,7 +9,8 @@ from keras import ops
 from generation.codecs import Codec
 from generation.drawing import Answers, Drawer, HeadsAnswers, SoftmaxAnswers
 from generation.grammar import Grammar, Limits, State
-from generation.network import has_gpu, hole_context, lstm_layers, start_tokens
+from generation.lstm_steps import LstmSteps
+from generation.network import has_gpu, hole_context, start_tokens
 
 Loop = Callable[..., Any]
 
@@ -43,7 +44,7 @@ def stateful_loop(model: Any, codec: Codec, *, is_fused: bool) -> Loop:
     def draw(uniforms: Any, n_steps: Any, given: Any, n_given: Any, wish: Any) -> Any:
         batch, limits = uniforms.shape[1], wish["limits"]
         steps = LstmSteps(model)
-        drawer = Drawer(HeadsAnswers(model.get_layer("heads")), grammar, wish)
+        drawer = Drawer(steps.answers(model), grammar, wish)
 
         def hear(t: Any, memory: Any, state: State) -> Any:
             note = ops.broadcast_to(ops.take(given, t, axis=0)[None], (batch, given.shape[1]))
@@ -62,52 +63,6 @@ def stateful_loop(model: Any, codec: Codec, *, is_fused: bool) -> Loop:
         return ops.while_loop(lambda t, *_: t < n_steps, step, (none, memory, state, notes))[-1]
 
     return compiled(draw, is_fused=is_fused)
-
-
-class LstmSteps:
-    """A stack of LSTM layers that hears one note at a time, its weights made ready outside of a loop.
-
-    What a note adds to the first layer and to the heads is one row of a table for each of its fields.
-    """
-
-    def __init__(self, model: Any) -> None:
-        embedding, heads = model.get_layer("embedding"), model.get_layer("heads")
-        cells = [layer.cell for layer in lstm_layers(model)]
-        self.units, self.dense, self.offsets = cells[-1].units, heads.units, embedding.offsets
-        into = ops.concatenate([cells[0].kernel, heads.entry[self.units :]], axis=1)
-        bounds = [*embedding.offsets.tolist(), embedding.table.shape[0]]
-        rows = []
-        for field in range(len(embedding.sizes)):
-            ids = embedding.table[bounds[field] : bounds[field + 1]]
-            rows.append(ops.matmul(ids, into[field * embedding.units : (field + 1) * embedding.units]))
-        self.rows = ops.concatenate(rows)  # (ids, 4 * units + dense)
-        self.entry = heads.entry[: self.units]
-        self.biases = [ops.convert_to_tensor(cell.bias) for cell in cells]
-        both = [ops.concatenate([cell.kernel, cell.recurrent_kernel]) for cell in cells[1:]]
-        self.kernels = [ops.convert_to_tensor(cells[0].recurrent_kernel), *both]
-
-    def silence(self, batch: int) -> Any:
-        """The memory before the first note: ((batch, units), (batch, units)) for each layer."""
-        return tuple((ops.zeros((batch, self.units)), ops.zeros((batch, self.units))) for _ in self.kernels)
-
-    def hear(self, note: Any, memory: Any) -> tuple[Any, Any]:
-        """(batch, fields) int -> the memory after it, and the heads' context for the next, (batch, dense)."""
-        added = ops.take(self.rows, note + self.offsets, axis=0)
-        added = added[:, 0] if note.shape[1] == 1 else ops.sum(added, axis=1)
-        z = ops.matmul(memory[0][0], self.kernels[0]) + added[:, : 4 * self.units] + self.biases[0]
-        after = [self._cell(z, memory[0][1])]
-        for layer in range(1, len(self.kernels)):
-            heard = ops.concatenate([after[-1][0], memory[layer][0]], axis=-1)
-            z = ops.matmul(heard, self.kernels[layer]) + self.biases[layer]
-            after.append(self._cell(z, memory[layer][1]))
-        return tuple(after), ops.matmul(after[-1][0], self.entry) + added[:, 4 * self.units :]
-
-    def _cell(self, z: Any, carry: Any) -> tuple[Any, Any]:
-        """Hochreiter and Schmidhuber's cell with a forget gate, gates in Keras' order: in, forget, candidate, out."""
-        gates = ops.sigmoid(z[:, : 2 * self.units])
-        candidate = ops.tanh(z[:, 2 * self.units : 3 * self.units])
-        carry = gates[:, self.units :] * carry + gates[:, : self.units] * candidate
-        return ops.sigmoid(z[:, 3 * self.units :]) * ops.tanh(carry), carry
 
 
 def sliding_loop(model: Any, codec: Codec, *, is_bidirectional: bool) -> Loop:

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from generation.bidirectional import HoleAttention, Surroundings, bidirectional_weight_shapes
 from generation.codecs import Codec
-from generation.heads import ChainedHeads, NoteEmbedding
+from generation.heads import ChainedHeads, NoteEmbedding, NotesNear
 from generation.presets import PRESETS, ConfigRefused, NetworkConfig
+from generation.recall import Recall, recall_shapes, recall_span
 
 __all__ = [
     "PRESETS",
@@ -69,9 +70,13 @@ def _every_step_network(config: NetworkConfig, sizes: tuple[int, ...]) -> keras.
     for i in range(config.lstm_layers):
         x = _lstm(config, config.window, name=f"lstm_{i}")(x)  # (b, t, lstm)
         x = layers.Dropout(config.dropout)(x)
-    # The note before also goes straight to the heads: what follows what is learnt in the first minute, the LSTM later.
-    x = layers.Concatenate()([x, layers.Dropout(config.dropout)(heard)])  # (b, t, lstm + fields * embedding)
+    # The notes before also go straight to the heads: what follows what is learnt in the first minute, the LSTM later.
+    near = NotesNear(name="near")(heard) if len(sizes) > 1 else heard
+    x = layers.Concatenate()([x, layers.Dropout(config.dropout)(near)])  # (b, t, lstm + near * fields * embedding)
     logits = _heads(config, sizes)(x, notes)
+    if len(sizes) > 1:
+        recalled = Recall(sizes, recall_span(config.window), name="recall")(x, notes)
+        logits = layers.Add()([logits, recalled])
     return keras.Model([previous, notes], logits, name=config.preset)
 
 
@@ -146,7 +151,11 @@ def weight_shapes(config: NetworkConfig, codec: Codec) -> list[tuple[int, ...]]:
     chosen = [(total - sizes[-1], dense)] if n_fields > 1 else []
     after_entry = [(n_fields, dense), *chosen, (dense, total), (total,)]
     if config.architecture == "every_step":
-        return [table, *_lstm_shapes(config, heard), (units + heard, dense), *after_entry]
+        hidden, recall = units + heard, []
+        if n_fields > 1:
+            hidden += heard
+            recall = recall_shapes(hidden, sizes, recall_span(config.window))
+        return [table, *_lstm_shapes(config, heard), (hidden, dense), *after_entry, *recall]
     return [table, *bidirectional_weight_shapes(heard, units, config.lstm_layers), (4 * units, dense), *after_entry]
 
 

@@ -8,16 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generation.checkpoint import Checkpoint
-from generation.codecs import ExpressiveCodec
+from generation.codecs import CodecError, ExpressiveCodec
 from generation.codecs.expressive import BAR_STEPS
 from generation.drawing import draw_uniforms, wishes
 from generation.grammar import MOST_NOTES_A_BAR
 from generation.loops import hole_loop
+from generation.masks import scale_home
 from generation.network import field_sizes, start_tokens
 from generation.sampling import kept_loop
 from generation.sampling_settings import SampleRefused, Sampling
 from generation.score.bars import BarPlace, find_bar
-from generation.score.notes import Score, sort_notes
+from generation.score.notes import Notes, Score, pitched_notes, sort_notes
 from generation.score.overlaps import beside, busiest_part, moved, without_overlaps
 from generation.score.quantise import onset_classes
 from generation.score.scales import semitones_of, tonic_of
@@ -26,6 +27,13 @@ from generation.score.tonality import find_tonality
 Tokens = NDArray[np.int32]
 
 CHROMAS = 12
+FIFTH = 7  # semitones
+REWRITING = Sampling(temperature=0.8, top_p=0.9)  # where nobody asks for others: a bar must fit, a piece may stray
+TRIES = 4  # bars drawn for each that is wanted; which is taken, `strangeness` says
+REACH = 5  # semitones that a bar may leave its neighbours' range by
+NEARLY_AS_MANY = 0.5  # octaves of number: a bar may have half as many notes again as its neighbours, or a third less
+EMPTY, UNCHANGED, COPIED = 8.0, 4.0, 0.25
+NOTES_FOR_A_KEY = 48  # of fewer a key is found wrongly too often: one that is written down is believed
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +43,14 @@ class Hole:
     score: Score
     part: int
     place: BarPlace
+    codec: ExpressiveCodec  # in the bar's meter
     semitones: int  # from the score's pitches to the codec's
     chromas: frozenset[int] | None  # what may be drawn, as the codec says it; None for all
     is_inside: NDArray[np.bool_]  # (notes of the score,)
     before: Tokens  # (n, fields)
     after: Tokens  # (n, fields); its first bar step is that from the hole's bar
     bar_step: int  # of the hole's first note
+    near: tuple[Notes, ...]  # of the bars before and after, where those have any
 
 
 def rewrite_bar(
@@ -68,19 +78,21 @@ def rewrite_bars(
 
     `part` is what is re-written, by default each score's pitched part of most notes. Its notes that begin in the bar,
     by their slot on the grid, are replaced; whatever else there is stays as it was. What is drawn lies in the score's
-    key and ends with the bar. Settings' `scale` leaves out all other pitches, in `key` or else in the score's own.
-    Needs a checkpoint like the preset `bars`, and bars of its meter. Same checkpoint, arguments and seed, same bars.
-    Raises SampleRefused.
+    key and meter and ends with the bar. Settings' `scale` leaves out all other pitches, in `key` or else in the score's
+    own. A key that is told is also the one in which the score is heard; else a phrase of few notes is heard in the key
+    that is written in it, for none can be found for sure. Of several bars drawn the one is taken that is the least
+    strange beside its neighbours, see `strangeness`. Without settings `REWRITING` are taken. Needs a checkpoint like
+    the preset `bars`. Same checkpoint, arguments and seed, same bars. Raises SampleRefused.
     """
-    codec, wanted = _codec_of(checkpoint), settings or Sampling()
+    codec, wanted = _codec_of(checkpoint), settings or REWRITING
     if wanted.key is not None and wanted.scale is None:
         raise SampleRefused("key: expected a scale too, for a bar stays in its score's key")
     holes = [take_out(score, bar, codec, wanted, part) for score, bar in bars]
-    drawn: dict[int, Tokens] = {}
-    for chromas in {hole.chromas for hole in holes}:
-        members = [index for index, hole in enumerate(holes) if hole.chromas == chromas]
-        drawn |= _draw(checkpoint, {index: holes[index] for index in members}, wanted, chromas, seed)
-    return [_put_in(hole, drawn[index], codec) for index, hole in enumerate(holes)]
+    drawn: dict[int, list[Tokens]] = {}
+    for alike in {(hole.codec, hole.chromas) for hole in holes}:
+        members = [index for index, hole in enumerate(holes) if (hole.codec, hole.chromas) == alike]
+        drawn |= _draw(checkpoint, {index: holes[index] for index in members}, wanted, *alike, seed)
+    return [_best(hole, drawn[index]) for index, hole in enumerate(holes)]
 
 
 def _codec_of(checkpoint: Checkpoint) -> ExpressiveCodec:
@@ -96,13 +108,11 @@ def take_out(score: Score, bar: int, codec: ExpressiveCodec, settings: Sampling,
     place = find_bar(score, bar)
     if place is None:
         raise SampleRefused(f"bar: expected a whole bar of the score, counted from 0, got {bar}; choose another")
-    if place.bar_slots != codec.bar_slots:
-        meter = f"{codec.numerator}/{codec.denominator}"
-        raise SampleRefused(f"bar: expected one as long as {meter}, got {place.meter}; choose another bar")
+    codec = _in_meter_of(place, codec)
     slots, _ = onset_classes(score.notes["onset_quarters"] - place.stretch_begin_quarters)
     numbers = slots // codec.bar_slots
     is_line = (score.notes["part"] == part) & (score.notes["onset_quarters"] < place.stretch_end_quarters)
-    semitones = codec.transposition(score)
+    semitones = _semitones(score, settings, codec)
     line = replace(codec, follow_key=False)
     before, after = is_line & (numbers >= 0) & (numbers < place.number), is_line & (numbers > place.number)
     said = []
@@ -116,7 +126,34 @@ def take_out(score: Score, bar: int, codec: ExpressiveCodec, settings: Sampling,
     bar_step = int(_known_steps(place.number - numbers[before].max())) if before.any() else 0
     inside = (score.notes["part"] == part) & (numbers == place.number)
     chromas = _chromas(score, settings, codec, semitones)
-    return Hole(score, part, place, semitones, chromas, inside, said[0], said[1], bar_step)
+    beside_it = (score.notes[is_line & (numbers == place.number + step)] for step in (-1, 1))
+    near = tuple(notes for notes in beside_it if len(notes))
+    return Hole(score, part, place, codec, semitones, chromas, inside, said[0], said[1], bar_step, near)
+
+
+def _in_meter_of(place: BarPlace, codec: ExpressiveCodec) -> ExpressiveCodec:
+    if place.bar_slots == codec.bar_slots:
+        return codec
+    numerator, denominator = (int(number) for number in place.meter.split("/"))
+    try:
+        return replace(codec, numerator=numerator, denominator=denominator)
+    except CodecError:
+        raise SampleRefused(f"bar: expected at most 6 quarters, got {place.meter}; choose another bar") from None
+
+
+def _semitones(score: Score, settings: Sampling, codec: ExpressiveCodec) -> int:
+    if not codec.follow_key:
+        return 0
+    if settings.key is not None:
+        return _nearest(scale_home(codec, settings.scale) - tonic_of(settings.key))
+    if len(score.keys) == 1 and len(pitched_notes(score)) < NOTES_FOR_A_KEY:
+        return _nearest(scale_home(codec, "major") - FIFTH * score.keys[0].fifths)
+    return codec.transposition(score)
+
+
+def _nearest(semitones: int) -> int:
+    """The same move modulo octaves, -6 to 5."""
+    return (semitones + CHROMAS // 2) % CHROMAS - CHROMAS // 2
 
 
 def _part_of(score: Score, part: int | None) -> int:
@@ -140,36 +177,82 @@ def _chromas(score: Score, settings: Sampling, codec: ExpressiveCodec, semitones
 
 
 def _draw(
-    checkpoint: Checkpoint, holes: dict[int, Hole], settings: Sampling, chromas: frozenset[int] | None, seed: int
-) -> dict[int, Tokens]:
-    """The notes of each hole's bar, (n, fields) by the hole's number; a hole draws alike whatever it is drawn with."""
-    config, codec = checkpoint.config, checkpoint.codec
+    checkpoint: Checkpoint,
+    holes: dict[int, Hole],
+    settings: Sampling,
+    codec: ExpressiveCodec,
+    chromas: frozenset[int] | None,
+    seed: int,
+) -> dict[int, list[Tokens]]:
+    """Several bars for each hole, (n, fields), by the hole's number; a hole draws alike whatever it is drawn with."""
+    config = checkpoint.config
     sizes, wish = field_sizes(codec), wishes(codec, settings, chromas)
-    room = 1 << (len(holes) - 1).bit_length()
+    room = 1 << (len(holes) * TRIES - 1).bit_length()
     uniforms = np.zeros((MOST_NOTES_A_BAR, room, len(sizes)), dtype=np.float32)
     before = np.tile(start_tokens(sizes), (room, config.window, 1))
     after = np.tile(start_tokens(sizes), (room, config.window_after, 1))
     first = np.zeros(room, dtype=np.int32)
-    for row, (number, hole) in enumerate(holes.items()):
-        uniforms[:, row] = draw_uniforms((MOST_NOTES_A_BAR, len(sizes)), np.random.default_rng([seed, number]), wish)
+    turns = [(number, turn) for number in holes for turn in range(TRIES)]
+    for row, (number, turn) in enumerate(turns):
+        rng, hole = np.random.default_rng([seed, number, turn]), holes[number]
+        uniforms[:, row] = draw_uniforms((MOST_NOTES_A_BAR, len(sizes)), rng, wish)
         heard, following = hole.before[-config.window :], hole.after[: config.window_after]
         before[row, config.window - len(heard) :] = heard
         after[row, : len(following)] = following
         first[row] = hole.bar_step
-    loop = kept_loop(checkpoint, f"hole {room}", lambda: hole_loop(checkpoint.model, codec))
+    loop = kept_loop(checkpoint, f"hole {room} {codec.bar_slots}", lambda: hole_loop(checkpoint.model, codec))
     notes, lengths = (keras.ops.convert_to_numpy(part) for part in loop(uniforms, before, after, first, wish))
-    return {number: notes[: lengths[row], row].astype(np.int32) for row, number in enumerate(holes)}
+    found: dict[int, list[Tokens]] = {number: [] for number in holes}
+    for row, (number, _) in enumerate(turns):
+        found[number].append(notes[: lengths[row], row].astype(np.int32))
+    return found
 
 
-def _put_in(hole: Hole, tokens: Tokens, codec: ExpressiveCodec) -> Score:
+def _best(hole: Hole, drawn: Sequence[Tokens]) -> Score:
+    """The score with the bar, of those drawn, that is the least strange; of equal ones the first."""
+    others = hole.score.notes[~hole.is_inside]
+    bars = [_fresh(hole, tokens) for tokens in drawn]
+    best = min(bars, key=lambda bar: strangeness(bar, hole))
+    return replace(hole.score, notes=sort_notes(np.concatenate([others, best])))
+
+
+def strangeness(bar: Notes, hole: Hole) -> float:
+    """How little a bar's notes go with those beside it: 0 for well.
+
+    What is counted: notes beyond the neighbours' range, many more notes or fewer, none at all, the very notes of the
+    bar that was to be replaced or of a neighbour. Harmony and rhythm are the network's to know.
+    """
+    if len(bar) == 0:
+        return EMPTY
+    found = UNCHANGED * _is_same(bar, hole.score.notes[hole.is_inside], hole)
+    if hole.near:
+        pitches = np.concatenate(hole.near)["pitch"].astype(np.int64)
+        heard = bar["pitch"].astype(np.int64)
+        found += float(np.mean((heard > pitches.max() + REACH) | (heard < pitches.min() - REACH)))
+        fuller = np.log2(len(bar) * len(hole.near) / len(pitches))
+        found += max(0.0, abs(float(fuller)) - NEARLY_AS_MANY)
+        found += COPIED * any(_is_same(bar, notes, hole) for notes in hole.near)
+    return found
+
+
+def _is_same(first: Notes, second: Notes, hole: Hole) -> bool:
+    """Whether two bars have the same pitches on the same slots."""
+    said = []
+    for notes in (first, second):
+        slots, _ = onset_classes(notes["onset_quarters"] - hole.place.stretch_begin_quarters)
+        said.append(sorted(zip((slots % hole.place.bar_slots).tolist(), notes["pitch"].tolist(), strict=True)))
+    return said[0] == said[1]
+
+
+def _fresh(hole: Hole, tokens: Tokens) -> Notes:
+    """The notes of a drawn bar, as they stand in the score."""
     tokens = tokens.copy()
     tokens[0, 0] = 1  # a bar in hand, for a first note that is early
     score, place = hole.score, hole.place
-    notes = moved(codec.decode(tokens).notes, [True], -hole.semitones)
+    notes = moved(hole.codec.decode(tokens).notes, [True], -hole.semitones)
     notes["onset_quarters"] = np.maximum(0.0, notes["onset_quarters"] + place.begin_quarters - place.bar_quarters)
     left = place.begin_quarters + place.bar_quarters - notes["onset_quarters"]
     notes["duration_quarters"] = np.minimum(notes["duration_quarters"], left)
     notes["part"] = hole.part
     kept = score.notes[~hole.is_inside]
-    fresh = beside(without_overlaps(replace(score, notes=notes)).notes, kept[kept["part"] == hole.part])
-    return replace(score, notes=sort_notes(np.concatenate([kept, fresh])))
+    return beside(without_overlaps(replace(score, notes=notes)).notes, kept[kept["part"] == hole.part])

@@ -29,7 +29,7 @@ class Sampling:
     temperature: float = 1.0  # 0: the likeliest value each time
     temperatures: Mapping[str, float] = field(default_factory=dict)  # by the codec's field, instead of the one for all
     top_k: int = 0  # draws are from that many likeliest values; 0 for no limit
-    top_p: float = 0.95  # and from as few as make up this share
+    top_p: float = 0.98  # and from as few as make up this share
     key: str | None = None
     scale: str | None = None
     longest_bar_run: int = 3  # a bar, or a figure of bars, comes that often in a row and no more; 0 for no limit

@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--part", type=int, help="of which part, from 1 (default: that of most notes)")
     parser.add_argument("--seed", type=int, default=1, help="same seed, same bar (default: 1)")
     add_sampling_arguments(parser)
+    parser.set_defaults(temperature=0.8, top_p=0.9)  # those of `rewriting.REWRITING`, which is slow to import
     parser.add_argument("--out", type=Path, help="MIDI file to write (default: FILE-barN.mid)")
     parser.add_argument("--force", action="store_true", help="overwrite --out")
 

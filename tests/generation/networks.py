@@ -26,14 +26,15 @@ def untrained(preset: str, codec: Codec | None = None, **changes: Any) -> Checkp
 
 
 def insisting(checkpoint: Checkpoint, wanted: Mapping[str, int], *, by: float = 50.0) -> Checkpoint:
-    """The checkpoint, its last layer's bias now so far in favour of some fields' values that no other has a chance."""
-    *weights, bias = checkpoint.model.get_weights()
+    """The checkpoint, its answers' bias now so far in favour of some fields' values that no other has a chance."""
+    answers = [layer for layer in checkpoint.model.layers if layer.name == "heads"] or checkpoint.model.layers
+    *weights, bias = answers[-1].get_weights()
     first = 0
     for field in checkpoint.codec.fields:
         if field.name in wanted:
             bias[first + wanted[field.name]] += by
         first += field.size
-    checkpoint.model.set_weights([*weights, bias])
+    answers[-1].set_weights([*weights, bias])
     return checkpoint
 
 

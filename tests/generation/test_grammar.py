@@ -156,6 +156,20 @@ def test_chords_are_said_upwards() -> None:
     assert octaves(0, 13, 0) == octaves(1, 12, 0) == set()
 
 
+def test_a_note_that_was_meant_for_a_lower_octave_does_not_leap_up_out_of_its_register() -> None:
+    grammar = Grammar(EXPRESSIVE)
+    limits = grammar.limits(Sampling())
+    note = np.array([(1, 12, 3, 5, 1, 4, 8, 4, 3)], dtype=np.int32)
+    state = grammar.update(grammar.begin(1, limits), note, limits)
+    chosen = [np.array([value], dtype=np.int32) for value in (0, 12, 0)]  # on the same slot, a third lower
+    likely = np.full((1, grammar.sizes[grammar.octave]), -20.0, dtype=np.float32)
+    likely[0, 5] = 0.0
+    assert np.argmax(np.array(grammar.restrict(likely, 3, chosen, state, limits))) == 5
+    likely[0, 6] = 1.0
+    restricted = np.array(grammar.restrict(likely, 3, chosen, state, limits))
+    assert np.flatnonzero(restricted[0] > -100).tolist() == list(range(6, 12))
+
+
 def heats(surprises: Sequence[float], settings: Sampling) -> float:
     """What the temperature is multiplied by after draws of such surprise, in nats."""
     grammar = Grammar(CLASSIC)

@@ -4,13 +4,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from generation import rewriting
 from generation.checkpoint import Checkpoint
 from generation.codecs import ExpressiveCodec
 from generation.corpus_examples import cut_holes
 from generation.corpus_lines import Lines, piece_lines
 from generation.network import field_sizes, start_tokens
 from generation.pieces import Piece
-from generation.rewriting import rewrite_bar, rewrite_bars, take_out
+from generation.rewriting import Hole, rewrite_bar, rewrite_bars, strangeness, take_out
 from generation.sampling_settings import SampleRefused, Sampling
 from generation.score.notes import KeySignature, Meter, Notes, Part, Score, Tempo, sort_notes
 from tests.generation.networks import insisting, score_of, untrained
@@ -181,9 +182,31 @@ def test_a_bar_that_the_score_does_not_have_is_refused(bars: Checkpoint, bar: in
         rewrite_bar(bars, melody(32), bar, seed=1)
 
 
-def test_bars_of_another_meter_are_refused(bars: Checkpoint) -> None:
-    with pytest.raises(SampleRefused, match="3/4"):
-        rewrite_bar(bars, melody(32, meter=(3, 4)), 1, seed=1)
+@pytest.mark.parametrize("meter", [(3, 4), (6, 8), (5, 4)])
+def test_bars_of_another_meter_are_written_in_that_meter(bars: Checkpoint, meter: tuple[int, int]) -> None:
+    quarters = 4 * meter[0] / meter[1]
+    score = melody(60, meter=meter)
+    together = rewrite_bars(bars, [(score, 2), (melody(32), 1)], seed=1)
+    assert together[0] == rewrite_bar(bars, score, 2, seed=1)
+    old, new = (is_in_bar(one.notes, 2, quarters=quarters) for one in (score, together[0]))
+    assert together[0].notes[~new].tobytes() == score.notes[~old].tobytes()
+    fresh = together[0].notes[new]
+    assert len(fresh) > 0
+    assert np.max(fresh["onset_quarters"] + fresh["duration_quarters"]) <= 3 * quarters + 1e-9
+    check(melody(32), together[1], 1)
+
+
+def test_a_note_is_said_where_its_own_meter_has_it(bars: Checkpoint) -> None:
+    checkpoint = insisting(bars, {"bar_step": 0, "position": 35, "duration": 40})
+    score = melody(60, meter=(3, 4))
+    fresh = rewrite_bar(checkpoint, score, 2, seed=1).notes
+    fresh = fresh[is_in_bar(fresh, 2, quarters=3)]
+    assert np.abs(fresh["onset_quarters"] - (6 + 35 / 12)).max() <= EARLY_QUARTERS
+
+
+def test_bars_that_no_note_can_be_said_in_are_refused(bars: Checkpoint) -> None:
+    with pytest.raises(SampleRefused, match="8/4"):
+        rewrite_bar(bars, melody(64, meter=(8, 4)), 1, seed=1)
     cut_short = replace(melody(32), meters=(Meter(0.0, 4, 4), Meter(6.0, 4, 4)))
     with pytest.raises(SampleRefused, match="bar"):
         rewrite_bar(bars, cut_short, 1, seed=1)
@@ -204,6 +227,67 @@ def test_parts_that_are_not_there_or_drums_are_refused(bars: Checkpoint, part: i
 def test_a_score_of_drums_is_refused(bars: Checkpoint) -> None:
     with pytest.raises(SampleRefused, match="part"):
         rewrite_bar(bars, replace(melody(32), parts=(Part("drums", is_drum=True),)), 1, seed=1)
+
+
+def test_a_few_notes_are_heard_in_the_key_that_is_told(bars: Checkpoint) -> None:
+    score = score_of((62, 69, 62, 69, 62, 69, 62, 69), step_quarters=2.0)  # the fifth alone: D, or G, or A minor
+    codec = bars.codec
+    assert isinstance(codec, ExpressiveCodec)
+    for key, semitones in (("G", 5), ("A", 3), ("F#", -6)):
+        hole = take_out(score, 1, codec, Sampling(key=key, scale="major"), None)
+        assert hole.semitones == semitones
+        assert hole.chromas == frozenset({0, 2, 4, 5, 7, 9, 11})
+    hole = take_out(score, 1, codec, Sampling(key="A", scale="minorM"), None)
+    assert hole.semitones == 0
+
+
+def test_a_phrase_is_heard_in_the_key_that_is_written_in_it_and_a_piece_in_the_one_that_is_found(
+    bars: Checkpoint,
+) -> None:
+    codec = bars.codec
+    assert isinstance(codec, ExpressiveCodec)
+    pitches = (62, 69, 62, 69, 62, 69, 62, 69)
+    for fifths, semitones in ((1, 5), (0, 0), (-1, -5)):
+        signature = KeySignature(0.0, fifths, is_minor=fifths == 0)
+        phrase = replace(score_of(pitches, step_quarters=2.0), keys=(signature,))
+        assert take_out(phrase, 1, codec, Sampling(), None).semitones == semitones
+        piece = replace(score_of(IN_D * 2), keys=(signature,))  # many files say C major and are not
+        assert take_out(piece, 1, codec, Sampling(), None).semitones == -2
+
+
+@pytest.fixture
+def hole(bars: Checkpoint) -> Hole:
+    """The third of four bars of eight notes."""
+    assert isinstance(bars.codec, ExpressiveCodec)
+    return take_out(melody(32), 2, bars.codec, Sampling(), None)
+
+
+def test_a_bar_is_the_stranger_the_less_it_is_like_those_beside_it(hole: Hole) -> None:
+    stood = hole.score.notes[hole.is_inside]
+    other = stood.copy()
+    other["pitch"][0] += 1
+    assert strangeness(other, hole) == 0
+    higher, longer, fuller = other.copy(), other[:3], np.concatenate([other, other, other])
+    higher["pitch"] += 36
+    copied = hole.near[0].copy()
+    copied["onset_quarters"] += 4
+    for strange in (higher, longer, fuller, copied, stood, stood[:0]):
+        assert strangeness(strange, hole) > 0
+    higher["pitch"][1:] -= 36
+    assert (
+        strangeness(higher, hole) < strangeness(copied, hole) < strangeness(stood, hole) < strangeness(stood[:0], hole)
+    )
+
+
+def test_of_several_bars_the_least_strange_is_taken(
+    bars: Checkpoint, hole: Hole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def strange(tries: int) -> float:
+        monkeypatch.setattr(rewriting, "TRIES", tries)
+        written = rewrite_bars(bars, [(hole.score, 2)] * 8, seed=1)
+        return float(np.mean([strangeness(score.notes[is_in_bar(score.notes, 2)], hole) for score in written]))
+
+    assert strange(4) < 0.8 * strange(1)
 
 
 def test_a_key_without_a_scale_is_refused(bars: Checkpoint) -> None:
