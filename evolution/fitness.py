@@ -1,13 +1,19 @@
-"""Ratings of many listeners turned into one fitness for each individual, with its standard error.
+"""Answers of many listeners turned into one fitness for each individual, with its standard error.
 
 The model, for the rating y that listener i gives to individual j of generation t:
 
     y = mu + b_i + a_i q_j + e,  e ~ N(0, 1/lambda_i)
-    b_i ~ N(0, s_b^2)   a_i >= 0 about N(1, 0.15)   lambda_i ~ Gamma(3, 3)   q_j ~ N(g_t + prior_j, s^2)
+    b_i ~ N(0, s_b^2)   a_i >= 0 about N(1, 0.15)   lambda_i ~ Gamma(3, 3)
+    q_j ~ N(g_t + h prior_j, s^2 + v_j)   h ~ N(1, 0.09)
 
-`estimate` fits it by mean-field variational updates, each linear in the ratings, for live use.
-`draw` samples the same model when a generation closes. Fitness is mu + q_j: the rating, on the scale of 0-5,
-that a listener without a bias would be expected to give. It is not clipped, so that order is kept at both ends.
+A duel is the sign of a_i (q_j - q_k) + e, e ~ N(0, 2/lambda_i). Some listeners may not listen at all but click, at
+random or a constant; how probable that is of each is estimated with the rest, and it is what their answers count less
+by.
+
+`estimate` fits it by mean-field variational updates, each linear in the answers, for live use. `draw` samples the same
+model when a generation closes, and there knows that ratings are whole and end at 0 and 5. Fitness is mu + q_j: what a
+listener without a bias would be expected to hear, on the scale of 0-5. It is not clipped, so that order is kept at
+both ends.
 """
 
 from collections.abc import Sequence
@@ -16,13 +22,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evolution.duels import Duels, HeardDuels
 from evolution.gibbs import Gibbs
-from evolution.rating_model import Estimate, Ratings, RatingsError, observe
+from evolution.observed import observe
+from evolution.rating_model import Estimate, Ratings, RatingsError
 from evolution.variational import Variational
 
-__all__ = ["Estimate", "Ratings", "RatingsError", "draw", "estimate", "parents_prior"]
+__all__ = ["Duels", "Estimate", "Ratings", "RatingsError", "draw", "estimate", "parents_prior", "parents_variance"]
 
 WIDEN_LIVE = 1.4  # mean-field intervals are too narrow by about this much
+WIDEN_DIFFERENCES = 1.3 / 1.4  # of it, where the level, which mean field is surest of, plays no part
 MAX_SWEEPS = 200
 TOLERANCE = 1e-3  # on the rating scale
 DRAWS, WARM_UP = 400, 100
@@ -35,36 +44,48 @@ def estimate(
     n_individuals: int,
     generation_of: NDArray[np.integer[Any]] | None = None,
     prior: NDArray[np.floating[Any]] | None = None,
+    prior_variance: NDArray[np.floating[Any]] | None = None,
+    duels: Duels | None = None,
     start: Estimate | None = None,
     widen: float = WIDEN_LIVE,
 ) -> Estimate:
-    """Fit the model to all ratings so far and return every individual's fitness.
+    """Fit the model to all answers so far and return every individual's fitness.
 
-    `generation_of` (J,) holds generation numbers. `prior` (J,) holds the mean fitness of each individual's parents, NaN
-    where it has none; only differences within a generation count, g_t takes up the rest. `start` is an earlier estimate
-    with at most as many listeners and individuals, from which the sweeps go on. `widen` multiplies the standard errors.
-    Raises RatingsError.
+    `generation_of` (J,) holds generation numbers. `prior` (J,) holds what is expected of each individual before anybody
+    has heard it, the mean fitness of its parents or what the taste says, NaN where nothing is; only differences within
+    a generation count, g_t takes up the rest. `prior_variance` (J,) is how unsure that is by itself, beside the spread
+    that children have about their parents anyway. `start` is an earlier estimate with at most as many listeners and
+    individuals, from which the sweeps go on. `widen` multiplies the standard errors. Raises RatingsError.
     """
     observed = observe(
-        ratings, n_listeners=n_listeners, n_individuals=n_individuals, generation_of=generation_of, prior=prior
+        ratings,
+        n_listeners=n_listeners,
+        n_individuals=n_individuals,
+        generation_of=generation_of,
+        prior=prior,
+        prior_variance=prior_variance,
     )
-    state = Variational(observed, start)
+    heard = HeardDuels(duels, n_listeners=n_listeners, n_individuals=n_individuals)
+    state = Variational(observed, heard, start)
     sweeps = 0
     for sweeps in range(1, MAX_SWEEPS + 1):  # noqa: B007  the count is reported
-        if state.sweep() < TOLERANCE:
+        if state.sweep() < TOLERANCE and not state.before_doubt:
             break
     return Estimate(
         mean=state.level + state.appeal,
         standard_error=widen * np.sqrt(state.appeal_var + state.level_var),
         appeal=state.appeal,
+        appeal_error=widen * WIDEN_DIFFERENCES * np.sqrt(state.appeal_var),
         bias=state.bias,
         scale=state.scale,
         scale_error=np.sqrt(state.scale_var),
         consistency=state.consistency,
+        listening=state.listening,
         level=state.level,
         generation_mean=state.generation_mean,
         appeal_variance=state.appeal_spread,
         bias_variance=state.bias_spread,
+        inheritance=state.inheritance,
         sweeps=sweeps,
     )
 
@@ -77,6 +98,8 @@ def draw(
     rng: np.random.Generator,
     generation_of: NDArray[np.integer[Any]] | None = None,
     prior: NDArray[np.floating[Any]] | None = None,
+    prior_variance: NDArray[np.floating[Any]] | None = None,
+    duels: Duels | None = None,
     start: Estimate | None = None,
     draws: int = DRAWS,
 ) -> Estimate:
@@ -84,18 +107,11 @@ def draw(
 
     Arguments as for `estimate`, from whose answer (or from `start`) the chain sets out. Raises RatingsError.
     """
-    begin = estimate(
-        ratings,
-        n_listeners=n_listeners,
-        n_individuals=n_individuals,
-        generation_of=generation_of,
-        prior=prior,
-        start=start,
-    )
-    observed = observe(
-        ratings, n_listeners=n_listeners, n_individuals=n_individuals, generation_of=generation_of, prior=prior
-    )
-    chain = Gibbs(observed, begin, rng)
+    sizes = {"n_listeners": n_listeners, "n_individuals": n_individuals}
+    frame = {"generation_of": generation_of, "prior": prior, "prior_variance": prior_variance}
+    begin = estimate(ratings, **sizes, **frame, duels=duels, start=start)  # type: ignore[arg-type]
+    observed = observe(ratings, **sizes, **frame)  # type: ignore[arg-type]
+    chain = Gibbs(observed, HeardDuels(duels, **sizes), begin, rng)
     for _ in range(WARM_UP):
         chain.sweep()
     return chain.summarise(draws)
@@ -105,3 +121,12 @@ def parents_prior(parents: Sequence[Sequence[int]], fitness: NDArray[np.floating
     """`prior` (J,) for individuals with these parents: the mean of `fitness` at their indices, NaN without parents."""
     means = [float(np.mean(fitness[list(indices)])) if len(indices) else np.nan for indices in parents]
     return np.array(means, dtype=np.float64)
+
+
+def parents_variance(
+    parents: Sequence[Sequence[int]], standard_error: NDArray[np.floating[Any]]
+) -> NDArray[np.float64]:
+    """`prior_variance` (J,) to go with `parents_prior`: how unsure the mean of these parents is, 0 without parents."""
+    return np.array(
+        [float(np.sum(standard_error[list(of)] ** 2)) / max(len(of), 1) ** 2 for of in parents], dtype=np.float64
+    )

@@ -18,6 +18,7 @@ from generation.score.grid import (
     ARTICULATION_RATIOS,
     DEGREES_MAX,
     DURATION_SLOTS,
+    TIMING_BIN_SLOTS,
     TIMING_CENTRE,
     TIMING_CLASSES,
     VELOCITY_CLASSES,
@@ -39,8 +40,11 @@ GENE = np.dtype(
 )
 Genes = NDArray[np.void]
 FIELDS = tuple(GENE.names or ())
+JSON_VERSION = 1
 UNALTERED = ALTERATIONS.index(0)
 OCTAVE_REACH = 10  # relative octaves that can still name a MIDI pitch from any root octave
+MOST_LATER = int((1 - ARTICULATION_RATIOS[0]) / TIMING_BIN_SLOTS)  # timing classes between two strokes a slot apart
+ROUNDING = 1e-9
 STEP_OCTAVES = (-1, 2)  # the range about the root in which phrases are invented and varied
 SCIENTIFIC_TO_GRID = 1  # octave numbers of the grid begin one lower: C4 is octave 5
 LIMITS = {
@@ -141,16 +145,13 @@ class Genome:
 
     def __post_init__(self) -> None:
         notes = np.array(self.notes, dtype=GENE)
-        for name, (low, high) in LIMITS.items():
-            column = notes[name]
-            if len(column) and (column.min() < low or column.max() > high):
+        if len(notes):
+            _expect_in_limits(notes)
+            keys = _order_keys(notes)
+            if not (keys[1:] > keys[:-1]).all():
                 raise GenomeError(
-                    f"{name}: expected classes from {low} to {high}, got {column.min()} to {column.max()}"
+                    "notes: expected them sorted and each once, got others; pass them through arrange() first"
                 )
-        if len(notes) > 1 and not np.all(_order_keys(notes)[1:] > _order_keys(notes)[:-1]):
-            raise GenomeError(
-                "notes: expected them sorted and each once, got others; pass them through arrange() first"
-            )
         notes.flags.writeable = False
         object.__setattr__(self, "notes", notes)
 
@@ -163,19 +164,26 @@ class Genome:
         return hash((self.notes.tobytes(), self.expression))
 
     def to_json(self) -> dict[str, Any]:
-        """Plain lists and numbers; `from_json` gives an equal genome."""
-        return {"notes": [list(row) for row in self.notes.tolist()], "expression": self.expression.to_json()}
+        """Plain lists and numbers with a version; `from_json` gives an equal genome."""
+        return {
+            "version": JSON_VERSION,
+            "notes": [list(row) for row in self.notes.tolist()],
+            "expression": self.expression.to_json(),
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Genome":
-        """The genome that `to_json` wrote. Raises GenomeError."""
+        """The genome that `to_json` wrote, or a genome of before there were versions. Raises GenomeError."""
         try:
+            version = data.get("version", JSON_VERSION)
             rows, expression = data["notes"], data["expression"]
             notes = genes(tuple(row) for row in rows)
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
             raise GenomeError(
                 f"genome: expected notes of {len(FIELDS)} whole numbers and expression, got {error}"
             ) from error
+        if version != JSON_VERSION:
+            raise GenomeError(f"version: expected a genome of version {JSON_VERSION}, got {version!r}")
         return cls(notes, Expression.from_json(expression))
 
 
@@ -214,28 +222,73 @@ def set_steps(notes: Genes, steps: NDArray[np.int64], frame: Frame) -> None:
 def arrange(notes: Genes, frame: Frame) -> Genes:
     """Genes made into a phrase of the frame: notes outside it dropped, sorted, one of each pitch at a time.
 
-    A note is cut where its pitch is struck again and where the phrase ends, and cannot come early at its very start.
+    A note is cut where its pitch is struck again, however late the one and early the other, and where the phrase ends,
+    and cannot come early at its very start.
     """
-    kept = notes[(notes["bar"] < frame.bars) & (notes["position"] < frame.slots_per_bar)]
+    inside = (notes["bar"] < frame.bars) & (notes["position"] < frame.slots_per_bar)
+    kept = notes if inside.all() else notes[inside]
+    if len(kept) == 0:
+        return kept.copy()
     pitches, slots = pitches_of(kept, frame), slots_of(kept, frame)
-    _, first = np.unique(slots * 128 + pitches, return_index=True)
-    kept, pitches, slots = kept[first].copy(), pitches[first], slots[first]
+    order = np.argsort(pitches * frame.slots + slots, kind="stable")
+    pitches, slots = pitches[order], slots[order]
+    is_new = np.ones(len(order), dtype=bool)
+    is_new[1:] = (pitches[1:] != pitches[:-1]) | (slots[1:] != slots[:-1])
+    kept, pitches, slots = kept[order[is_new]], pitches[is_new], slots[is_new]
 
-    by_pitch = np.lexsort((slots, pitches))
-    room = np.empty(len(kept), dtype=np.int64)
-    room[by_pitch] = np.append(slots[by_pitch][1:], frame.slots)
-    struck_again = np.append(pitches[by_pitch][1:] == pitches[by_pitch][:-1], False) if len(kept) else np.zeros(0, bool)
     ends = np.full(len(kept), frame.slots)
-    ends[by_pitch[struck_again]] = room[by_pitch[struck_again]]
+    ends[:-1] = np.where(pitches[1:] == pitches[:-1], slots[1:], frame.slots)
     longest = np.searchsorted(DURATION_SLOTS, ends - slots, side="right") - 1
     kept["duration"] = np.minimum(kept["duration"], longest)
     kept["timing"] = np.where(slots == 0, np.maximum(kept["timing"], TIMING_CENTRE), kept["timing"])
+    struck_again = np.flatnonzero(pitches[1:] == pitches[:-1])
+    if len(struck_again):
+        _lift(kept, slots, struck_again)
     return kept[np.argsort(_order_keys(kept), kind="stable")]
+
+
+def _lift(notes: Genes, slots: NDArray[np.int64], struck_again: NDArray[np.int64]) -> None:
+    """Let go of each of these notes before the next in the array, the same pitch, is struck; in place."""
+    following = struck_again + 1
+    timing = notes["timing"]
+    # A slot apart, the one so late and the other so early that not even the shortest touch fits between them.
+    is_tight = (slots[following] - slots[struck_again] == 1) & (timing[struck_again] - timing[following] > MOST_LATER)
+    timing[struck_again[is_tight]] = TIMING_CENTRE
+    starts = slots + (timing - TIMING_CENTRE) * TIMING_BIN_SLOTS
+    room = (starts[following] - starts[struck_again]) / DURATION_SLOTS[notes["duration"][struck_again]]
+    longest = np.searchsorted(ARTICULATION_RATIOS, room + ROUNDING, side="right") - 1
+    notes["articulation"][struck_again] = np.minimum(notes["articulation"][struck_again], longest)
+
+
+def _classes(notes: Genes) -> NDArray[np.int16]:
+    """All fields as rows of numbers, shape (n, fields)."""
+    rows: NDArray[np.int16] = np.ascontiguousarray(notes).view("<i2").reshape(len(notes), len(FIELDS))
+    return rows
+
+
+def _expect_in_limits(notes: Genes) -> None:
+    rows = _classes(notes)
+    low, high = rows.min(axis=0), rows.max(axis=0)
+    outside = np.flatnonzero((low < _LOWEST) | (high > _HIGHEST))
+    if len(outside):
+        field = int(outside[0])
+        name = FIELDS[field]
+        least, most = LIMITS[name]
+        raise GenomeError(f"{name}: expected classes from {least} to {most}, got {low[field]} to {high[field]}")
 
 
 def _order_keys(notes: Genes) -> NDArray[np.int64]:
     """One number for each gene that grows with bar, position, octave, degree and alteration, shape (n,)."""
-    key = notes["bar"].astype(np.int64)
-    for name, size in (("position", 128), ("octave", 32), ("degree", 8), ("alteration", 4)):
-        key = key * size + notes[name] - LIMITS[name][0]
-    return key
+    keys: NDArray[np.int64] = (_classes(notes).astype(np.int64) - _LOWEST) @ _PLACES
+    return keys
+
+
+_LOWEST = np.array([LIMITS[name][0] for name in FIELDS], dtype=np.int64)
+_HIGHEST = np.array([LIMITS[name][1] for name in FIELDS], dtype=np.int64)
+_PLACES = np.array(  # what a class of each field counts in the order of notes
+    [
+        {"bar": 2**22, "position": 2**15, "octave": 2**10, "degree": 2**5, "alteration": 1}.get(name, 0)
+        for name in FIELDS
+    ],
+    dtype=np.int64,
+)

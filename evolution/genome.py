@@ -58,6 +58,7 @@ SHORTEST_QUARTERS = 1 / 96
 _SOUNDING_SLOTS = DURATION_SLOTS[:, None] * ARTICULATION_RATIOS[None, :]  # (durations, articulations)
 _ODDNESS = np.array([0.6, 0.3, 0.15, 0.0, 0.0])[None, :] + np.where(DURATION_SLOTS % 3 == 0, 0.0, 0.1)[:, None]
 _EXACT_SLOTS = 1e-6
+_TICK_SLOTS = SLOTS_PER_QUARTER / 960 + 1e-6  # what a length loses in a MIDI file of 960 ticks a quarter
 
 
 def decode(genome: Genome, frame: Frame) -> Score:
@@ -112,10 +113,16 @@ def encode(score: Score, frame: Frame, expression: Expression | None = None) -> 
 
 def _written_lengths(sounding_slots: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Classes of duration and articulation, each (n,), whose sounding length is nearest; where none is exact, of those
-    about as near the plainest notation."""
-    ratio = np.log(np.maximum(sounding_slots, 0.1)[:, None, None] / _SOUNDING_SLOTS)
-    off = np.abs(ratio)
-    cost = np.where(np.abs(sounding_slots[:, None, None] - _SOUNDING_SLOTS) < _EXACT_SLOTS, -1.0, off + 0.3 * _ODDNESS)
+    about as near the plainest notation.
+
+    Lengths that all lie within a tick of one that can be written were written so, and a file has rounded them.
+    """
+    off_slots = np.abs(sounding_slots[:, None, None] - _SOUNDING_SLOTS)
+    if (off_slots.min(axis=(1, 2)) < _TICK_SLOTS).all():
+        cost = off_slots
+    else:
+        ratio = np.log(np.maximum(sounding_slots, 0.1)[:, None, None] / _SOUNDING_SLOTS)
+        cost = np.where(off_slots < _EXACT_SLOTS, -1.0, np.abs(ratio) + 0.3 * _ODDNESS)
     flat = np.argmin(cost.reshape(len(sounding_slots), _SOUNDING_SLOTS.size), axis=1)
     duration, articulation = np.divmod(flat, len(ARTICULATION_RATIOS))
     return duration, articulation

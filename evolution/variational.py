@@ -1,40 +1,51 @@
-"""Mean-field variational updates of the rating model: fast, for live use; every sweep is linear in the ratings."""
+"""Mean-field variational updates of the rating model: fast, for live use; every sweep is linear in the answers."""
 
 import numpy as np
+from scipy.special import expit
 
+from evolution.duels import HeardDuels
+from evolution.listening import CLICKERS_SHAPE, LISTENERS_SHAPE, listening_odds
+from evolution.observed import Observed
+from evolution.position import Position, spread_mean
 from evolution.rating_model import (
     APPEAL_VARIANCE,
     BIAS_VARIANCE,
     CONSISTENCY_RATE,
     CONSISTENCY_SHAPE,
     GENERATION_VARIANCE,
+    INHERITANCE_MEAN,
+    INHERITANCE_VARIANCE,
     LEVEL_MEAN,
     LEVEL_VARIANCE,
     SCALE_MEAN,
     SCALE_VARIANCE,
     Estimate,
     Floats,
-    Observed,
-    Position,
     RatingsError,
-    spread_mean,
 )
+from evolution.truncated import truncated_moments
+
+SWEEPS_BEFORE_DOUBT = 3  # until the appeals have taken shape, nobody is thought a clicker
 
 
 class Variational(Position):
     """Means and variances of every factor, improved in place by `sweep`."""
 
-    def __init__(self, observed: Observed, start: Estimate | None) -> None:
-        self.observed = observed
+    def __init__(self, observed: Observed, duels: HeardDuels, start: Estimate | None) -> None:
+        self.observed, self.duels = observed, duels
         self.bias = np.zeros(observed.n_listeners)
         self.scale = np.full(observed.n_listeners, SCALE_MEAN)
         self.scale_var = np.full(observed.n_listeners, SCALE_VARIANCE)
         self.consistency = np.ones(observed.n_listeners)
+        self.listening = np.ones(observed.n_listeners)
         self.appeal = observed.prior.copy()
         self.appeal_var = np.full(observed.n_individuals, APPEAL_VARIANCE)
         self.generation_mean = np.zeros(len(observed.generation_counts))
         self.level, self.level_var = float(np.mean(observed.value)) if len(observed.value) else LEVEL_MEAN, 0.0
         self.appeal_spread, self.bias_spread = APPEAL_VARIANCE, BIAS_VARIANCE
+        self.inheritance = INHERITANCE_MEAN
+        self.clickers = CLICKERS_SHAPE / (CLICKERS_SHAPE + LISTENERS_SHAPE)
+        self.before_doubt = SWEEPS_BEFORE_DOUBT
         if start is not None:
             self._resume(start)
 
@@ -49,15 +60,20 @@ class Variational(Position):
         self.scale[:known_listeners] = start.scale
         self.scale_var[:known_listeners] = start.scale_error**2
         self.consistency[:known_listeners] = start.consistency
+        self.listening[:known_listeners] = start.listening
         self.appeal[:known_individuals] = start.appeal
         known_generations = min(len(start.generation_mean), len(self.generation_mean))
         self.generation_mean[:known_generations] = start.generation_mean[:known_generations]
         self.level = start.level
         self.appeal_spread, self.bias_spread = start.appeal_variance, start.bias_variance
+        self.inheritance = start.inheritance
+        self.before_doubt = 0
 
     def sweep(self) -> float:
         """Update every factor once; return the largest change of an individual's fitness."""
         before = self.level + self.appeal
+        if len(self.duels):
+            self.duels.expect(self.appeal, self.scale, self.consistency)
         self._update_appeal()
         self._update_listeners()
         self._update_level()
@@ -66,77 +82,90 @@ class Variational(Position):
         return float(np.max(np.abs(self.level + self.appeal - before), initial=0.0))
 
     def _update_appeal(self) -> None:
-        seen = self.observed
-        expected = self.generation_mean[seen.generation] + seen.prior
-        precision = 1 / self.appeal_spread + seen.to_individuals(self.consistency * (self.scale**2 + self.scale_var))
-        weight = self.consistency * self.scale
-        pulled = seen.values_to_individuals(weight) - seen.to_individuals(weight * (self.level + self.bias))
-        self.appeal_var = 1 / precision
-        self.appeal = (expected / self.appeal_spread + pulled) / precision
+        seen, duels = self.observed, self.duels
+        voice = self.listening * self.consistency
+        prior_precision = 1 / self.prior_variance
+        informed = voice * (self.scale**2 + self.scale_var)
+        precision = prior_precision + seen.to_individuals(informed)
+        pulled = seen.values_to_individuals(voice * self.scale)
+        pulled = pulled - seen.to_individuals(voice * self.scale * (self.level + self.bias))
+        sure = precision
+        if len(duels):
+            # What was heard moves with the appeal, so a duel is worth less than the two ratings it is counted as.
+            sure = precision + duels.information(self.appeal, self.scale, self.consistency, self.listening)
+            precision = precision + duels.to_individuals(voice * self.scale**2)
+            pulled = pulled + duels.values_to_individuals(voice * self.scale)
+        self.appeal_var = 1 / sure
+        self.appeal = (self.expected_appeal * prior_precision + pulled) / precision
 
     def _update_listeners(self) -> None:
-        seen = self.observed
+        seen, duels = self.observed, self.duels
+        second = self.appeal**2 + self.appeal_var
         sum_appeal = seen.to_listeners(self.appeal)
-        sum_square = seen.to_listeners(self.appeal**2 + self.appeal_var)
+        sum_square = seen.to_listeners(second)
         sum_cross = seen.values_to_listeners(self.appeal) - self.level * sum_appeal
+        self._update_listening(sum_appeal, sum_square, sum_cross)
+        voice = self.listening * self.consistency
+
         sum_rest = seen.value_sums - self.level * seen.listener_counts
+        self.bias_var = 1 / (1 / self.bias_spread + voice * seen.listener_counts)
+        self.bias = self.bias_var * voice * (sum_rest - self.scale * sum_appeal)
 
-        self.bias_var = 1 / (1 / self.bias_spread + self.consistency * seen.listener_counts)
-        self.bias = self.bias_var * self.consistency * (sum_rest - self.scale * sum_appeal)
-
-        precision = 1 / SCALE_VARIANCE + self.consistency * sum_square
-        pulled = SCALE_MEAN / SCALE_VARIANCE + self.consistency * (sum_cross - self.bias * sum_appeal)
+        precision, pulled = voice * sum_square, voice * (sum_cross - self.bias * sum_appeal)
+        if len(duels):
+            precision = precision + voice * duels.to_listeners(self.appeal**2)
+            pulled = pulled + voice * duels.values_to_listeners(self.appeal)
+        precision, pulled = precision + 1 / SCALE_VARIANCE, pulled + SCALE_MEAN / SCALE_VARIANCE
         self.scale, self.scale_var = truncated_moments(pulled / precision, 1 / np.sqrt(precision))
 
-        # E[(y - mu - b - a q)^2], expanded into sums over the ratings of each listener.
-        squares = (
-            seen.square_sums
-            - self.level * (2 * seen.value_sums - self.level * seen.listener_counts)
-            - 2 * self.bias * sum_rest
-            + seen.listener_counts * (self.bias**2 + self.bias_var + self.level_var)
-            - 2 * self.scale * (sum_cross - self.bias * sum_appeal)
-            + (self.scale**2 + self.scale_var) * sum_square
+        squares = self.squares(sum_appeal, sum_square, sum_cross)
+        squares = squares + seen.listener_counts * (self.bias_var + self.level_var) + self.scale_var * sum_square
+        count = seen.listener_counts
+        if len(duels):
+            squares = squares + duels.squares(self.appeal, self.scale)
+            count = count + duels.listener_counts
+        self.consistency = (CONSISTENCY_SHAPE + self.listening * count / 2) / (
+            CONSISTENCY_RATE + self.listening * squares / 2
         )
-        self.consistency = (CONSISTENCY_SHAPE + seen.listener_counts / 2) / (CONSISTENCY_RATE + squares / 2)
         self.sum_appeal = sum_appeal
+
+    def _update_listening(self, sum_appeal: Floats, sum_square: Floats, sum_cross: Floats) -> None:
+        if self.before_doubt:
+            self.before_doubt -= 1
+            return
+        odds = listening_odds(self, sum_appeal, sum_square, sum_cross)
+        self.listening = expit(odds + np.log(1 / self.clickers - 1))
+        clicking = float(np.sum(1 - self.listening))
+        self.clickers = (CLICKERS_SHAPE + clicking) / (CLICKERS_SHAPE + LISTENERS_SHAPE + len(odds))
 
     def _update_level(self) -> None:
         seen = self.observed
-        sums = seen.value_sums - self.scale * self.sum_appeal - seen.listener_counts * self.bias
-        precision = 1 / LEVEL_VARIANCE + float(self.consistency @ seen.listener_counts)
-        pulled = LEVEL_MEAN / LEVEL_VARIANCE + float(self.consistency @ sums)
-        self.level, self.level_var = pulled / precision, 1 / precision
+        voice = self.listening * self.consistency
+        rest = seen.value_sums - self.scale * self.sum_appeal - seen.listener_counts * self.bias
+        precision = 1 / LEVEL_VARIANCE + float(voice @ seen.listener_counts)
+        self.level = (LEVEL_MEAN / LEVEL_VARIANCE + float(voice @ rest)) / precision
+        self.level_var = 1 / precision
 
-        off = seen.to_generations(self.appeal - seen.prior)
-        precision_g = 1 / GENERATION_VARIANCE + seen.generation_counts / self.appeal_spread
-        self.generation_mean = off / self.appeal_spread / precision_g
+        weights = 1 / self.prior_variance
+        off = seen.to_generations((self.appeal - self.inheritance * seen.prior) * weights)
+        self.generation_mean = off / (1 / GENERATION_VARIANCE + seen.to_generations(weights))
         self.generation_mean[:1] = 0.0  # the first generation is where the level is measured
+
+        off = self.appeal - self.generation_mean[seen.generation]
+        precision = 1 / INHERITANCE_VARIANCE + float(weights @ seen.prior**2)
+        self.inheritance = (INHERITANCE_MEAN / INHERITANCE_VARIANCE + float((weights * seen.prior) @ off)) / precision
 
     def _update_spreads(self) -> None:
         seen = self.observed
-        off = self.appeal - seen.prior - self.generation_mean[seen.generation]
-        total = float(np.sum(off**2 + self.appeal_var))
+        # Of the distance from what was expected only a part is the spread's, where the prior has a variance of its own.
+        part = self.appeal_spread / self.prior_variance
+        off = self.appeal - self.expected_appeal
+        total = float(np.sum(part**2 * (off**2 + self.appeal_var) + part * seen.extra_variance))
         self.appeal_spread = spread_mean(total, seen.n_individuals, APPEAL_VARIANCE)
         total = float(np.sum(self.bias**2 + self.bias_var))
         self.bias_spread = spread_mean(total, seen.n_listeners, BIAS_VARIANCE)
 
     def _recentre(self) -> None:
         """Move what the likelihood cannot tell apart to where the priors want it; plain sweeps would creep there."""
-        common, _ = self.bias_shift()
-        self.shift_bias(common)
-        shift, _ = self.appeal_shift(self.observed)
-        self.shift_appeal(shift)
-
-
-def truncated_moments(mean: Floats, deviation: Floats) -> tuple[Floats, Floats]:
-    """Mean and variance of normals cut off below 0, elementwise."""
-    alpha = np.maximum(-mean / deviation, -30.0)
-    # Abramowitz and Stegun 7.1.26: the upper tail is within 1e-7, and numpy alone suffices.
-    x = np.abs(alpha) / np.sqrt(2)
-    t = 1 / (1 + 0.3275911 * x)
-    poly = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
-    # Both the density and the tail carry exp(-x^2); far out only their ratio is kept, and it is the poly's.
-    density = np.exp(-(x**2)) / np.sqrt(2 * np.pi)
-    hazard = np.where(alpha > 0, np.sqrt(2 / np.pi) / poly, density / (1 - poly * np.exp(-(x**2)) / 2))
-    variance = np.maximum(1 + alpha * hazard - hazard**2, 1e-6)
-    return np.maximum(mean + deviation * hazard, 0.0), deviation**2 * variance
+        self.shift_bias(self.bias_shift()[0])
+        self.shift_appeal(self.appeal_shift()[0])

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evolution.crowd import CrowdSettings, assign, gather
-from evolution.fitness import Estimate, Ratings, RatingsError, draw, estimate, parents_prior
+from evolution.fitness import Estimate, Ratings, RatingsError, draw, estimate, parents_prior, parents_variance
 
 
 def ratings_of(*rows: tuple[int, int, float]) -> Ratings:
@@ -58,7 +58,7 @@ def test_all_the_same_value_makes_all_phrases_that_value(value: float) -> None:
 def test_a_constant_rater_moves_nobody() -> None:
     listening = [(i, j, float(j % 5)) for i in range(1, 4) for j in range(10)]
     fitted = estimate(ratings_of(*[(0, j, 5.0) for j in range(10)], *listening), n_listeners=4, n_individuals=10)
-    assert fitted.scale[0] < 0.5 < fitted.scale[1:].min()
+    assert fitted.weight[0] < 0.1 < fitted.weight[1:].min()
     assert fitted.mean[0] == pytest.approx(fitted.mean[5])
 
 
@@ -69,7 +69,7 @@ def test_who_answers_at_random_counts_less() -> None:
     ]
     clicking = [(0, j, float(rng.integers(6))) for j in range(20)]
     fitted = estimate(ratings_of(*clicking, *listening), n_listeners=6, n_individuals=20)
-    assert fitted.consistency[0] < 0.5 * fitted.consistency[1:].min()
+    assert fitted.weight[0] < 0.2 * fitted.weight[1:].min()
 
 
 def test_a_harsh_listener_does_not_sink_what_they_rated() -> None:
@@ -106,7 +106,7 @@ def test_any_ratings_at_all_give_finite_answers(rows: list[tuple[int, int, int]]
 def test_the_table_of_pairs_and_the_list_of_ratings_give_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     rated, _ = simulate(20, 40, 5, seed=2)
     with_table = estimate(rated, n_listeners=20, n_individuals=40)
-    monkeypatch.setattr("evolution.rating_model.TABLE_CELLS_PER_RATING", 0)
+    monkeypatch.setattr("evolution.observed.TABLE_CELLS_PER_RATING", 0)
     without = estimate(rated, n_listeners=20, n_individuals=40)
     assert without.mean == pytest.approx(with_table.mean, abs=1e-9)
     assert without.standard_error == pytest.approx(with_table.standard_error, abs=1e-9)
@@ -156,6 +156,33 @@ def test_parents_tell_of_a_child_nobody_has_heard() -> None:
     assert fitted.mean[4] > fitted.mean[6] > fitted.mean[5]
 
 
+def test_a_child_of_parents_that_are_unsure_is_less_sure_itself() -> None:
+    rated, _ = simulate(12, 20, 4, seed=6)
+    prior = np.concatenate([np.linspace(1, 4, 20), [2.0, 2.0]])
+    unsure = np.concatenate([np.zeros(20), [0.0, 0.8]])
+    frame = {"n_listeners": 12, "n_individuals": 22, "prior": prior, "prior_variance": unsure}
+    live = estimate(rated, **frame)  # type: ignore[arg-type]
+    drawn = draw(rated, **frame, rng=np.random.default_rng(0), draws=800)  # type: ignore[arg-type]
+    for fitted in (live, drawn):
+        assert fitted.standard_error[21] > fitted.standard_error[20] + 0.15
+    assert parents_variance([(0, 1), (), (1,)], np.array([0.3, 0.5])) == pytest.approx([0.085, 0.0, 0.25])
+
+
+def test_what_the_pedigree_is_worth_is_learned_from_the_children() -> None:
+    inherited: dict[float, list[float]] = {}
+    for kept in (1.0, 0.0):
+        rng = np.random.default_rng(8)
+        lead = rng.normal(0, 0.8, 60)
+        children = kept * lead + rng.normal(0, 0.3, 60)
+        pairs = assign(n_listeners=12, n_individuals=60, ratings_each=8, rng=rng)
+        rated = gather(CrowdSettings(clicker_share=0.0), rng).rate(children, *pairs, rng)
+        frame = {"n_listeners": 12, "n_individuals": 60, "prior": lead}
+        for fitted in (estimate(rated, **frame), draw(rated, **frame, rng=rng)):  # type: ignore[arg-type]
+            inherited.setdefault(kept, []).append(fitted.inheritance)
+    assert min(inherited[1.0]) > 0.8
+    assert max(inherited[0.0]) < 0.3
+
+
 def test_the_origin_of_the_prior_does_not_matter() -> None:
     rated, _ = simulate(12, 20, 4, seed=6)
     prior = np.linspace(1, 4, 20)
@@ -202,6 +229,8 @@ def test_arrays_of_unlike_length_are_refused() -> None:
         estimate(ragged, n_listeners=1, n_individuals=1)
     with pytest.raises(RatingsError, match=r"^prior: expected shape"):
         estimate(ratings_of(), n_listeners=1, n_individuals=2, prior=np.zeros(3))
+    with pytest.raises(RatingsError, match=r"^prior_variance: expected 0 or more"):
+        estimate(ratings_of(), n_listeners=1, n_individuals=1, prior=np.zeros(1), prior_variance=-np.ones(1))
 
 
 def test_an_interval_is_centred_on_the_fitness() -> None:

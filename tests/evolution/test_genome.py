@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from evolution.genes import UNALTERED, genes
+from evolution.genes import UNALTERED, arrange, genes
 from evolution.genome import Expression, Frame, FrameError, Genome, GenomeError, decode, encode, express, pitches_of
 from evolution.invention import random_expression, random_genome
+from evolution.seeding import seed_population
+from generation.score import midi
 from generation.score.grid import ARTICULATION_RATIOS, DURATION_SLOTS, SLOTS_PER_QUARTER, TIMING_CENTRE
 from generation.score.notes import Part, Score, sort_notes
 from generation.score.scales import SCALES
@@ -38,6 +40,68 @@ def test_json_gives_back_an_equal_genome_and_frame(case: tuple[Frame, list[Genom
     frame, (genome,) = case
     assert Genome.from_json(json.loads(json.dumps(genome.to_json()))) == genome
     assert Frame.from_json(json.loads(json.dumps(frame.to_json()))) == frame
+
+
+@settings(max_examples=60, deadline=None)
+@given(frames_with_genomes())
+def test_a_genome_comes_back_from_a_midi_file_as_it_came_from_its_score(case: tuple[Frame, list[Genome]]) -> None:
+    frame, (genome,) = case
+    assume(len(genome.notes))
+    score = decode(genome, frame)
+    read = midi.read(midi.write(score))
+    assert encode(read, frame, genome.expression) == encode(score, frame, genome.expression)
+    assert (read.parts, read.meters, read.keys) == (score.parts, score.meters, score.keys)
+    assert read.tempos[0].tempo_bpm == pytest.approx(score.tempos[0].tempo_bpm, abs=1e-3)
+
+
+@settings(max_examples=30, deadline=None)
+@given(frames(), generators())
+def test_a_sample_becomes_genomes_scores_files_and_the_same_genomes_again(
+    frame: Frame, rng: np.random.Generator
+) -> None:
+    pitches = 60 + np.cumsum(rng.integers(-2, 3, size=48))
+    sample = sort_notes([(at / 2, 0.45, int(pitch), int(rng.integers(40, 120)), 0) for at, pitch in enumerate(pitches)])
+    for seed in seed_population([Score(sample)], frame, size=3, rng=rng):
+        read = midi.read(midi.write(decode(seed.genome, frame)))
+        again = encode(read, frame, seed.genome.expression)
+        assert decode(again, frame) == decode(seed.genome, frame)
+        assert Genome.from_json(json.loads(json.dumps(again.to_json()))) == again
+
+
+@settings(max_examples=40, deadline=None)
+@given(frames_with_genomes())
+def test_a_performance_survives_a_midi_file_to_the_tick(case: tuple[Frame, list[Genome]]) -> None:
+    frame, (genome,) = case
+    assume(len(genome.notes))
+    played = express(genome, frame)
+    read = midi.read(midi.write(played))
+    ours, theirs = (np.sort(score.notes, order=["pitch", "onset_quarters"]) for score in (played, read))
+    assert np.array_equal(ours["pitch"], theirs["pitch"])
+    assert np.array_equal(ours["velocity"], theirs["velocity"])
+    for name in ("onset_quarters", "duration_quarters"):
+        assert np.abs(ours[name] - theirs[name]).max() <= 1 / 960 + 1e-9
+
+
+@settings(max_examples=60)
+@given(frames_with_genomes())
+def test_a_pitch_is_let_go_before_it_is_struck_again_in_the_written_phrase_too(
+    case: tuple[Frame, list[Genome]],
+) -> None:
+    frame, (genome,) = case
+    notes = decode(genome, frame).notes
+    for pitch in np.unique(notes["pitch"]):
+        one = notes[notes["pitch"] == pitch]
+        ends = one["onset_quarters"] + one["duration_quarters"]
+        assert (ends[:-1] <= one["onset_quarters"][1:] + 1e-9).all()
+
+
+def test_a_late_note_and_an_early_one_of_its_pitch_leave_room_for_each_other() -> None:
+    tied = [(0, slot, 0, 0, UNALTERED, 14, 8, timing, 4) for slot, timing in ((0, 8), (1, 0), (12, 8), (24, 0))]
+    arranged = arrange(genes(tied), Frame())
+    assert arranged["timing"].tolist() == [4, 0, 8, 0]
+    assert arranged["articulation"].tolist() == [1, 4, 3, 4]
+    assert arranged["duration"].tolist() == [0, 6, 7, 14]
+    assert arrange(arranged, Frame()).tobytes() == arranged.tobytes()
 
 
 @settings(max_examples=50)
@@ -148,6 +212,16 @@ def test_expression_shapes_time_and_loudness_and_bends() -> None:
 def test_a_frame_outside_what_can_be_played_is_refused_by_field(field: str, value: object) -> None:
     with pytest.raises(FrameError, match=f"^{field}: expected .* got"):
         Frame.from_json({field: value})
+
+
+def test_a_genome_of_before_there_were_versions_still_reads_and_one_of_a_later_version_does_not() -> None:
+    genome = random_genome(Frame(), np.random.default_rng(0))
+    written = genome.to_json()
+    assert written["version"] == 1
+    older = {name: value for name, value in written.items() if name != "version"}
+    assert Genome.from_json(older) == genome
+    with pytest.raises(GenomeError, match=r"^version: expected a genome of version 1, got 2"):
+        Genome.from_json(written | {"version": 2})
 
 
 def test_an_unknown_frame_field_is_refused() -> None:

@@ -1,0 +1,138 @@
+"""Offspring: pairs drawn, crossed and changed by operators whose shares follow what they brought."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from evolution.algorithm.settings import ADAPTIVE, BreedingSettings
+from evolution.frame import Frame
+from evolution.genes import Genome
+from evolution.invention import random_genome
+from evolution.operators.crossover import CROSSOVER_SHARES, CROSSOVERS
+from evolution.operators.mutation import MUTATION_SHARES, UNCHANGED, insert_note, mutate_named
+from evolution.operators.rewriting import Variant
+from evolution.operators.selection import SELECTIONS, PairSelection, Standing
+from evolution.operators.weights import Gain, adapted
+
+UNIQUE_TRIES = 20  # before an offspring that exists already is replaced by a newly invented phrase
+
+INSERTION = "insert note"
+ELITE, CROSSOVER, MUTATION, RANDOM, SAMPLE = "elite", "crossover", "mutation", "random", "sample"
+
+
+@dataclass(frozen=True)
+class Offspring:
+    """A genome on its way into the population: `parents` are ids (or indices), `operator` how it came."""
+
+    genome: Genome
+    parents: tuple[int, ...]
+    operator: str
+
+    @property
+    def notes(self) -> bytes:
+        """The notes as bytes, by which twins are known."""
+        return self.genome.notes.tobytes()
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How often each operator is drawn, of the crossovers and of the mutations."""
+
+    crossovers: Mapping[str, float]
+    mutations: Mapping[str, float]
+
+
+def shares_of(settings: BreedingSettings, gains: Sequence[Gain]) -> Shares:
+    """The operators' default shares, or, when the settings adapt them, those that their gains call for."""
+    crossovers = CROSSOVER_SHARES if settings.crossover == ADAPTIVE else {settings.crossover: 1.0}
+    if not (settings.adaptive and settings.selecting):
+        return Shares(crossovers, MUTATION_SHARES)
+    return Shares(adapted(crossovers, gains), adapted(MUTATION_SHARES, gains))
+
+
+class Brood:
+    """Draws children of some breeders (genomes with ids, and their standing in the same order)."""
+
+    def __init__(
+        self,
+        breeders: Sequence[tuple[int, Genome]],
+        standing: Standing | None,
+        settings: BreedingSettings,
+        frame: Frame,
+        *,
+        shares: Shares,
+        variants: Mapping[int, Sequence[Variant]],
+        rng: np.random.Generator,
+    ) -> None:
+        self._breeders, self._standing = breeders, standing
+        self._settings, self._frame, self._rng = settings, frame, rng
+        self._selection: PairSelection = SELECTIONS[settings.selection]
+        self._shares, self._variants = shares, variants
+
+    def children(self, count: int, taken: set[bytes]) -> list[Offspring]:
+        """So many children, none with notes that are `taken`; theirs are taken afterwards."""
+        return [self._new(taken) for _ in range(count)]
+
+    def _new(self, taken: set[bytes]) -> Offspring:
+        """A child whose notes are new; changed further, then invented, when the parents have no more to give."""
+        for _ in range(UNIQUE_TRIES):
+            child = self._child()
+            if child.notes in taken:
+                grown = insert_note(child.genome, self._frame, self._rng)
+                child = self._changed(Offspring(grown, child.parents, joined(child.operator, INSERTION)))
+            if child.notes not in taken:
+                taken.add(child.notes)
+                return child
+        return newcomer(self._frame, taken, self._rng)
+
+    def _child(self) -> Offspring:
+        first, second = self._pair()
+        (mother_id, mother), (father_id, father) = self._breeders[first], self._breeders[second]
+        if mother_id == father_id:
+            child = Offspring(mother, (mother_id,), "")
+        else:
+            name = self._crossover()
+            genome = CROSSOVERS[name](mother, father, self._frame, self._rng)
+            child = Offspring(genome, (mother_id, father_id), name)
+        chances = int(np.sum(self._rng.random(self._settings.mutations) < self._settings.mutation_probability))
+        # Of one parent alone a child comes by change only.
+        for _ in range(chances if child.operator else max(chances, 1)):
+            child = self._changed(child)
+        return child
+
+    def _changed(self, child: Offspring) -> Offspring:
+        variants = [variant for id_ in child.parents for variant in self._variants.get(id_, ())]
+        genome, name = mutate_named(child.genome, self._frame, self._rng, self._shares.mutations, variants=variants)
+        return child if name == UNCHANGED else Offspring(genome, child.parents, joined(child.operator, name))
+
+    def _pair(self) -> tuple[int, int]:
+        count = len(self._breeders)
+        if count == 1:
+            return 0, 0
+        if self._standing is None:
+            first, second = self._rng.choice(count, size=2, replace=False)
+            return int(first), int(second)
+        return self._selection(self._standing, self._rng)
+
+    def _crossover(self) -> str:
+        names = list(self._shares.crossovers)
+        total = np.cumsum(list(self._shares.crossovers.values()))
+        return names[int(np.searchsorted(total, self._rng.random() * total[-1], side="right"))]
+
+
+def newcomer(frame: Frame, taken: set[bytes], rng: np.random.Generator) -> Offspring:
+    """A phrase invented anew, whose notes are not `taken` and are afterwards, as far as the frame has others."""
+    genome = random_genome(frame, rng)
+    for _ in range(UNIQUE_TRIES):
+        if genome.notes.tobytes() not in taken:
+            break
+        genome = random_genome(frame, rng)
+    taken.add(genome.notes.tobytes())
+    return Offspring(genome, (), RANDOM)
+
+
+def joined(operator: str, added: str) -> str:
+    """`operator` with `added`, each name once: cut at bar, cut at bar+change pitch."""
+    names = [name for name in operator.split("+") if name]
+    return "+".join(names if added in names else [*names, added])
