@@ -2,12 +2,42 @@
 
 export interface components {
     schemas: {
+        /** @description How far listeners agree, as intraclass correlations; null where the ratings cannot tell. */
+        Agreement: {
+            /**
+             * Format: double
+             * @description ICC(2,1): of one rating.
+             */
+            icc_single: number | null;
+            /**
+             * Format: double
+             * @description ICC(2,k): of the mean of a phrase's ratings.
+             */
+            icc_average: number | null;
+            /** Format: double */
+            ratings_each: number;
+            n_ratings: number;
+            n_listeners: number;
+            n_individuals: number;
+            method: string;
+        };
         ArtefactRequest: {
             /** Format: uuid */
             lease: string;
             facts?: unknown;
             /** Format: binary */
             file: string;
+        };
+        /** @description A population that grew from a phrase of this one. */
+        Branch: {
+            id: number;
+            name: string;
+            individual: components["schemas"]["PhraseName"] | null;
+        };
+        /** @description Where a branch grew from; the phrase is null once it is deleted. */
+        BranchedFrom: {
+            population: components["schemas"]["PopulationName"];
+            individual: components["schemas"]["PhraseName"] | null;
         };
         BreedingSettings: {
             size: number;
@@ -16,6 +46,36 @@ export interface components {
             mutations: number;
             /** Format: double */
             mutation_probability: number;
+            crossover: string;
+            /** Format: double */
+            caution: number;
+            selection: string;
+            adaptive: boolean;
+            /** Format: double */
+            fresh_blood: number;
+            /** Format: double */
+            minimum_distance: number;
+            surplus: number;
+            taste: boolean;
+            exploratory: number;
+            selecting: boolean;
+        };
+        /** @description What the taste predicted against what the crowd gave. */
+        Calibration: {
+            /** @description Phrases that were predicted and then heard. */
+            n: number;
+            /** Format: double */
+            correlation: number | null;
+            /**
+             * Format: double
+             * @description Of given on predicted; 1 is right.
+             */
+            slope: number | null;
+            /**
+             * Format: double
+             * @description Share within the predicted 95 %.
+             */
+            coverage: number | null;
         };
         Checkpoint: {
             readonly id: number;
@@ -60,6 +120,22 @@ export interface components {
             };
             has_archive: boolean;
         };
+        /**
+         * @description * `quorum` - Quorum
+         *     * `certainty` - Certainty
+         * @enum {string}
+         */
+        ClosingEnum: "quorum" | "certainty";
+        /**
+         * @description * `cut at bar` - cut at bar
+         *     * `cut at slot` - cut at slot
+         *     * `mix bars` - mix bars
+         *     * `cross layers` - cross layers
+         *     * `cross playing` - cross playing
+         *     * `adaptive` - adaptive
+         * @enum {string}
+         */
+        CrossoverEnum: "cut at bar" | "cut at slot" | "mix bars" | "cross layers" | "cross playing" | "adaptive";
         /** @description A dataset from `selectors.datasets_with_counts`. */
         Dataset: {
             readonly id: number;
@@ -81,6 +157,12 @@ export interface components {
             licence?: string;
             attribution?: string;
         };
+        /**
+         * @description * `grid` - Grid
+         *     * `study` - Study
+         * @enum {string}
+         */
+        EncodingEnum: "grid" | "study";
         /** @description The form of every error. */
         Error: {
             /** @description A word that a program can test for. */
@@ -135,6 +217,12 @@ export interface components {
          * @enum {string}
          */
         FileState: "waiting" | "accepted" | "refused";
+        /**
+         * @description * `random` - random
+         *     * `constant` - constant
+         * @enum {string}
+         */
+        FlagEnum: "random" | "constant";
         Frame: {
             bars: number;
             beats_per_bar: number;
@@ -165,9 +253,22 @@ export interface components {
             /** Format: double */
             mean_standard_error: number | null;
             ratings: number;
+            /**
+             * Format: double
+             * @description Mean distance between two of its phrases, 0-1.
+             */
+            diversity: number | null;
+            /**
+             * Format: double
+             * @description Selection error, now or at close.
+             */
+            readonly expected_error: number | null;
+            readonly agreement: components["schemas"]["Agreement"] | null;
+            readonly calibration: components["schemas"]["Calibration"] | null;
+            readonly gains: components["schemas"]["OperatorGain"][];
             readonly individuals: components["schemas"]["Individual"][];
         };
-        /** @description A generation in figures; fitness once it has closed. */
+        /** @description A generation in figures; fitness, agreement and calibration once it has closed. */
         GenerationFigures: {
             number: number;
             size: number;
@@ -185,6 +286,18 @@ export interface components {
             /** Format: double */
             mean_standard_error: number | null;
             ratings: number;
+            /**
+             * Format: double
+             * @description Mean distance between two of its phrases, 0-1.
+             */
+            diversity: number | null;
+            /**
+             * Format: double
+             * @description Expected selection error when it closed.
+             */
+            readonly expected_error: number | null;
+            readonly agreement: components["schemas"]["Agreement"] | null;
+            readonly calibration: components["schemas"]["Calibration"] | null;
         };
         HelloRequest: {
             /** @description What the node says of itself: device, versions. */
@@ -197,6 +310,11 @@ export interface components {
             index: number;
             number: number;
             operator: string;
+            /** @description The operators that made it, in order. */
+            operators: string[];
+            /** @description An elite's first life. */
+            lives_on_from: components["schemas"]["PhraseName"] | null;
+            branches: components["schemas"]["PopulationName"][];
             origin: components["schemas"]["Origin"] | null;
             parents: components["schemas"]["Parent"][];
             /** Format: double */
@@ -204,6 +322,18 @@ export interface components {
             /** Format: double */
             standard_error: number | null;
             n_ratings: number;
+            /**
+             * Format: double
+             * @description Probability to be among the parents.
+             */
+            p_parent: number | null;
+            /**
+             * Format: double
+             * @description What the taste expected before anybody heard it.
+             */
+            predicted: number | null;
+            /** Format: double */
+            predicted_error: number | null;
             memorisation: components["schemas"]["Memorisation"] | null;
             phrase: components["schemas"]["Phrase"];
         };
@@ -273,6 +403,12 @@ export interface components {
              */
             max_seconds?: number | null;
         };
+        /** @description Who rated a population, and what each of them counts. */
+        Listeners: {
+            /** @description The one that influence is told of. */
+            generation: number | null;
+            listeners: components["schemas"]["Voice"][];
+        };
         Loss: {
             readonly epoch: number;
             /** Format: double */
@@ -313,6 +449,22 @@ export interface components {
             /** Format: date-time */
             readonly created_at: string;
         };
+        /** @enum {unknown} */
+        NullEnum: null;
+        /** @description What an operator has brought so far: the children's fitness less their parents' mean. */
+        OperatorGain: {
+            operator: string;
+            births: number;
+            /** Format: double */
+            gain: number;
+            /** Format: double */
+            standard_error: number;
+            /**
+             * Format: double
+             * @description How often it is drawn from now on, within its kind.
+             */
+            share: number | null;
+        };
         Ordered: {
             /** @description The job that draws them; samples name it. */
             job: number;
@@ -335,6 +487,7 @@ export interface components {
             /** Format: date-time */
             readonly created_at: string;
         };
+        /** @description A parent, named as the studio names it. */
         Parent: {
             id: number;
             generation: number;
@@ -370,6 +523,13 @@ export interface components {
             /** Format: double */
             cents: number;
         };
+        /** @description A phrase, named as the studio names it. */
+        PhraseName: {
+            id: number;
+            generation: number;
+            index: number;
+            number: number;
+        };
         PhraseNote: {
             /** Format: double */
             onset_seconds: number;
@@ -388,11 +548,19 @@ export interface components {
             name: string;
             readonly frame: components["schemas"]["Frame"];
             readonly settings: components["schemas"]["BreedingSettings"];
+            encoding: components["schemas"]["EncodingEnum"];
+            is_faithful: boolean;
             quorum: number;
+            closing: components["schemas"]["ClosingEnum"];
+            /** Format: double */
+            wanted_error: number;
             seed: number;
             state: components["schemas"]["PopulationState"];
             reason: string;
             checkpoint: components["schemas"]["SourceCheckpoint"] | null;
+            rewriter: components["schemas"]["SourceCheckpoint"] | null;
+            readonly branched_from: components["schemas"]["BranchedFrom"] | null;
+            readonly branches: components["schemas"]["Branch"][];
             generations: components["schemas"]["GenerationFigures"][];
             rooms: components["schemas"]["PopulationRoom"][];
             /** Format: date-time */
@@ -400,9 +568,61 @@ export interface components {
         };
         /** @description A population to be made. The frame checks what depends on several fields at once. */
         PopulationInputRequest: {
+            /**
+             * @description Where settings that are left out come from.
+             *
+             *     * `ours` - ours
+             *     * `study` - study
+             * @default ours
+             */
+            recipe?: components["schemas"]["RecipeEnum"];
+            size?: number;
+            parents?: number;
+            elites?: number;
+            mutations?: number;
+            /** Format: double */
+            mutation_probability?: number;
+            crossover?: components["schemas"]["CrossoverEnum"];
+            /** Format: double */
+            caution?: number;
+            selection?: components["schemas"]["SelectionEnum"];
+            /** @description Operators are drawn by the gain they brought. */
+            adaptive?: boolean;
+            /** Format: double */
+            fresh_blood?: number;
+            /** Format: double */
+            minimum_distance?: number;
+            surplus?: number;
+            /** @description Candidates are screened by what the crowd liked. */
+            taste?: boolean;
+            exploratory?: number;
+            /** @description Off: the control line, parents drawn by lot. */
+            selecting?: boolean;
+            encoding?: components["schemas"]["EncodingEnum"];
+            /**
+             * @description The study's bits with the faults that they had.
+             * @default false
+             */
+            is_faithful?: boolean;
             name: string;
             /** Format: int64 */
             checkpoint?: number | null;
+            /**
+             * Format: int64
+             * @description A checkpoint of a network that re-writes bars.
+             */
+            rewriter?: number | null;
+            /**
+             * Format: int64
+             * @description Branch: the first generation is this phrase and its children. The frame is its population's.
+             */
+            from_individual?: number | null;
+            /**
+             * Format: double
+             * @description Of a branch: how much of it is invented anew.
+             * @default 0
+             */
+            fresh_share?: number;
             /** @default 4 */
             bars?: number;
             /** @default 4 */
@@ -422,17 +642,16 @@ export interface components {
             tempo_bpm?: number;
             /** @default 0 */
             program?: number;
-            /** @default 10 */
-            size?: number;
-            /** @default 2 */
-            mutations?: number;
-            /**
-             * Format: double
-             * @default 0.5
-             */
-            mutation_probability?: number;
             /** @default 3 */
             quorum?: number;
+            /** @default quorum */
+            closing?: components["schemas"]["ClosingEnum"];
+            /**
+             * Format: double
+             * @description Closes by certainty here.
+             * @default 0.15
+             */
+            wanted_error?: number;
             seed?: number | null;
         };
         PopulationLimits: {
@@ -444,12 +663,30 @@ export interface components {
             tempo_min_bpm: number;
             /** Format: double */
             tempo_max_bpm: number;
+            /** Format: double */
+            caution_max: number;
+            /** Format: double */
+            fresh_blood_max: number;
+            /** Format: double */
+            minimum_distance_max: number;
+            surplus_max: number;
+            /** Format: double */
+            wanted_error_min: number;
+            /** Format: double */
+            wanted_error_max: number;
+        };
+        PopulationName: {
+            id: number;
+            name: string;
         };
         /** @description What can be chosen for a population. */
         PopulationOptions: {
             keys: string[];
             scales: string[];
             programs: components["schemas"]["Program"][];
+            crossovers: string[];
+            selections: string[];
+            recipes: components["schemas"]["Recipe"][];
             limits: components["schemas"]["PopulationLimits"];
         };
         PopulationRoom: {
@@ -511,6 +748,16 @@ export interface components {
             /** @description Ratings that count towards the quorum. */
             ratings: number;
             needed: number;
+            /**
+             * Format: double
+             * @description Expected selection error now; null where the quorum closes, or before ratings.
+             */
+            expected_error: number | null;
+            /**
+             * Format: double
+             * @description At which it closes; null where the quorum does.
+             */
+            wanted_error: number | null;
         };
         ProgressRequest: {
             /** Format: uuid */
@@ -520,6 +767,18 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description A way to breed, whole: what the fields that are left out become. */
+        Recipe: {
+            name: string;
+            encoding: components["schemas"]["EncodingEnum"];
+            settings: components["schemas"]["BreedingSettings"];
+        };
+        /**
+         * @description * `ours` - ours
+         *     * `study` - study
+         * @enum {string}
+         */
+        RecipeEnum: "ours" | "study";
         Renewed: {
             /** @description Whether to stop now and report what there is. */
             cancel: boolean;
@@ -744,6 +1003,14 @@ export interface components {
          * @enum {string}
          */
         ScaleEnum: "major" | "minorM" | "dorian" | "phrygian" | "lydian" | "mixolydian" | "majorBlues" | "minorBlues";
+        /**
+         * @description * `probability` - probability
+         *     * `paper` - paper
+         *     * `tournament` - tournament
+         *     * `rank` - rank
+         * @enum {string}
+         */
+        SelectionEnum: "probability" | "paper" | "tournament" | "rank";
         SourceCheckpoint: {
             id: number;
             run: components["schemas"]["SourceRun"];
@@ -758,6 +1025,38 @@ export interface components {
         Uploaded: {
             files: components["schemas"]["MidiFile"][];
         };
+        /** @description One listener of a population, as its host sees them. */
+        Voice: {
+            /** @description From 1, in the order of their first ratings. */
+            number: number;
+            name: string;
+            n_ratings: number;
+            /**
+             * Format: double
+             * @description What one of their ratings counts; the median listener's counts 1.
+             */
+            weight: number;
+            /**
+             * Format: double
+             * @description The probability that they listen and do not click blindly.
+             */
+            listening: number;
+            flag: (components["schemas"]["FlagEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** @description Why they are flagged, in words. */
+            reason: string;
+            /**
+             * Format: double
+             * @description How far the fitness of any phrase of the newest rated generation moves without them.
+             */
+            largest_change: number | null;
+            /**
+             * Format: double
+             * @description Spearman's, of the newest rated generation with and without them.
+             */
+            rank_correlation: number | null;
+            /** @description How many parents would be others without them. */
+            parents_changed: number | null;
+        };
         Welcome: {
             node: string;
             lease_seconds: number;
@@ -769,19 +1068,27 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type Agreement = components['schemas']['Agreement'];
 export type ArtefactRequest = components['schemas']['ArtefactRequest'];
+export type Branch = components['schemas']['Branch'];
+export type BranchedFrom = components['schemas']['BranchedFrom'];
 export type BreedingSettings = components['schemas']['BreedingSettings'];
+export type Calibration = components['schemas']['Calibration'];
 export type Checkpoint = components['schemas']['Checkpoint'];
 export type CheckpointReport = components['schemas']['CheckpointReport'];
 export type CheckpointRun = components['schemas']['CheckpointRun'];
 export type Claim = components['schemas']['Claim'];
+export type ClosingEnum = components['schemas']['ClosingEnum'];
+export type CrossoverEnum = components['schemas']['CrossoverEnum'];
 export type Dataset = components['schemas']['Dataset'];
 export type DatasetInputRequest = components['schemas']['DatasetInputRequest'];
+export type EncodingEnum = components['schemas']['EncodingEnum'];
 export type Error = components['schemas']['Error'];
 export type Facts = components['schemas']['Facts'];
 export type FailureRequest = components['schemas']['FailureRequest'];
 export type FileCounts = components['schemas']['FileCounts'];
 export type FileState = components['schemas']['FileState'];
+export type FlagEnum = components['schemas']['FlagEnum'];
 export type Frame = components['schemas']['Frame'];
 export type Generation = components['schemas']['Generation'];
 export type GenerationFigures = components['schemas']['GenerationFigures'];
@@ -792,10 +1099,13 @@ export type JobState = components['schemas']['JobState'];
 export type KeyEnum = components['schemas']['KeyEnum'];
 export type KindEnum = components['schemas']['KindEnum'];
 export type LimitsInputRequest = components['schemas']['LimitsInputRequest'];
+export type Listeners = components['schemas']['Listeners'];
 export type Loss = components['schemas']['Loss'];
 export type Me = components['schemas']['Me'];
 export type Memorisation = components['schemas']['Memorisation'];
 export type MidiFile = components['schemas']['MidiFile'];
+export type NullEnum = components['schemas']['NullEnum'];
+export type OperatorGain = components['schemas']['OperatorGain'];
 export type Ordered = components['schemas']['Ordered'];
 export type Origin = components['schemas']['Origin'];
 export type OwnedCheckpoint = components['schemas']['OwnedCheckpoint'];
@@ -803,11 +1113,13 @@ export type Parent = components['schemas']['Parent'];
 export type PatchedDatasetInputRequest = components['schemas']['PatchedDatasetInputRequest'];
 export type Phrase = components['schemas']['Phrase'];
 export type PhraseBend = components['schemas']['PhraseBend'];
+export type PhraseName = components['schemas']['PhraseName'];
 export type PhraseNote = components['schemas']['PhraseNote'];
 export type PhrasePart = components['schemas']['PhrasePart'];
 export type Population = components['schemas']['Population'];
 export type PopulationInputRequest = components['schemas']['PopulationInputRequest'];
 export type PopulationLimits = components['schemas']['PopulationLimits'];
+export type PopulationName = components['schemas']['PopulationName'];
 export type PopulationOptions = components['schemas']['PopulationOptions'];
 export type PopulationRoom = components['schemas']['PopulationRoom'];
 export type PopulationState = components['schemas']['PopulationState'];
@@ -817,6 +1129,8 @@ export type PrimeInputRequest = components['schemas']['PrimeInputRequest'];
 export type Program = components['schemas']['Program'];
 export type Progress = components['schemas']['Progress'];
 export type ProgressRequest = components['schemas']['ProgressRequest'];
+export type Recipe = components['schemas']['Recipe'];
+export type RecipeEnum = components['schemas']['RecipeEnum'];
 export type Renewed = components['schemas']['Renewed'];
 export type ReportState = components['schemas']['ReportState'];
 export type ResultRequest = components['schemas']['ResultRequest'];
@@ -834,8 +1148,10 @@ export type RunState = components['schemas']['RunState'];
 export type Sample = components['schemas']['Sample'];
 export type SampleInputRequest = components['schemas']['SampleInputRequest'];
 export type ScaleEnum = components['schemas']['ScaleEnum'];
+export type SelectionEnum = components['schemas']['SelectionEnum'];
 export type SourceCheckpoint = components['schemas']['SourceCheckpoint'];
 export type SourceRun = components['schemas']['SourceRun'];
 export type UploadRequest = components['schemas']['UploadRequest'];
 export type Uploaded = components['schemas']['Uploaded'];
+export type Voice = components['schemas']['Voice'];
 export type Welcome = components['schemas']['Welcome'];

@@ -65,11 +65,13 @@ export interface Welcome {
  */
 export interface Progress {
   complete: number;
+  expected_error: number | null;
   generation: number;
   needed: number;
   quorum: number;
   ratings: number;
   size: number;
+  wanted_error: number | null;
 }
 /**
  * The next phrase for this listener. The page keeps at most two: the one that is heard and the one after it.

@@ -14,10 +14,16 @@ from rest_framework.views import APIView
 from antiphon.core.api import ErrorSerializer
 from antiphon.listening import selectors, services
 from antiphon.listening.codes import tidy_code
-from antiphon.listening.serializers import RoomInputSerializer, RoomSerializer, RoomStateInputSerializer
+from antiphon.listening.serializers import (
+    ListenersSerializer,
+    RoomInputSerializer,
+    RoomSerializer,
+    RoomStateInputSerializer,
+)
+from antiphon.listening.voices import voices_of
 from antiphon.populations.api import host_id
-from antiphon.populations.selectors import generation_of
-from antiphon.populations.serializers import GenerationFiguresSerializer
+from antiphon.populations.figures_serializers import GenerationFiguresSerializer
+from antiphon.populations.selectors import generation_of, population_of
 
 FORBIDDEN = {401: ErrorSerializer, 403: ErrorSerializer}
 NOT_FOUND = {401: ErrorSerializer, 404: ErrorSerializer}
@@ -108,3 +114,11 @@ class CloseGenerationView(APIView):
         services.close_by_hand(owner_id=owner_id, population_id=population_id, number=number)
         generation = generation_of(owner_id=owner_id, population_id=population_id, number=number)
         return Response(GenerationFiguresSerializer(generation).data)
+
+
+class ListenersView(APIView):
+    @extend_schema(operation_id="list_listeners", responses={200: ListenersSerializer, **NOT_FOUND})
+    def get(self, request: Request, population_id: int) -> Response:
+        """Who rated a population of mine, what each of them counts, and whose answers look like clicking."""
+        population = population_of(owner_id=host_id(request), population_id=population_id)
+        return Response(ListenersSerializer(voices_of(population)).data)

@@ -1,14 +1,19 @@
 """All ratings of a population turned into the fitness of one generation's individuals."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
 from antiphon.listening.models import Rating
-from antiphon.populations.estimates import Fitness
+from antiphon.populations.estimates import Fitness, GivenRating, Judgement
 from antiphon.populations.models import Generation, Individual, Lineage
-from evolution.fitness import Estimate, Ratings, draw, estimate, parents_prior
+from evolution.agreement import icc
+from evolution.algorithm import BreedingSettings
+from evolution.fitness import Estimate, Ratings, draw, estimate, parents_prior, parents_variance
+from evolution.parents import expected_selection_error, probability_of_parents
 
 FINAL_DRAW = 1  # sets the random stream of closing apart from the one that breeds
 
@@ -23,52 +28,82 @@ class Gathered:
     place: dict[int, int]  # row of an individual -> its index
     generation_of: NDArray[np.int64]  # (J,) in which each was born
     prior: NDArray[np.float64]  # (J,)
+    prior_variance: NDArray[np.float64]  # (J,)
     ratings: Ratings
-    n_listeners: int
+    listeners: tuple[UUID, ...]  # by their first rating
 
     @property
     def n_individuals(self) -> int:
         return len(self.generation_of)
 
+    @property
+    def n_listeners(self) -> int:
+        return len(self.listeners)
+
+    def estimate(self) -> Estimate:
+        """What the model makes of it, quickly."""
+        return estimate(self.ratings, **self.model())
+
+    def model(self) -> dict[str, Any]:
+        """All that the model needs beside the ratings."""
+        return {
+            "n_listeners": self.n_listeners,
+            "n_individuals": self.n_individuals,
+            "generation_of": self.generation_of,
+            "prior": self.prior,
+            "prior_variance": self.prior_variance,
+        }
+
+    def born_in(self, number: int) -> Ratings:
+        """What was said of those who were born in a generation."""
+        is_of = self.generation_of[self.ratings.individual] == number
+        return Ratings(self.ratings.listener[is_of], self.ratings.individual[is_of], self.ratings.value[is_of])
+
 
 class CrowdEstimator:
     """The estimator that populations ask: `live` quickly, `final` carefully, both with the same model."""
 
-    def live(self, generation: Generation) -> dict[int, Fitness]:
-        """Fitness by individual while the generation is open; until somebody has rated it, of its elites only."""
+    def live(self, generation: Generation) -> Judgement:
+        """What is known while the generation is open; until somebody has rated it, of its elites only."""
         said = gather(generation)
         if not len(said.ratings):
-            return {}
-        estimated = estimate(
-            said.ratings,
-            n_listeners=said.n_listeners,
-            n_individuals=said.n_individuals,
-            generation_of=said.generation_of,
-            prior=said.prior,
-        )
-        fitness = _of_generation(said, generation, estimated)
-        if _is_rated(said, generation):
-            return fitness
-        return {pk: one for pk, one in fitness.items() if one.n_ratings}
+            return Judgement()
+        judgement = _judged(said, generation, said.estimate())
+        if len(said.born_in(generation.number)):
+            return judgement
+        return Judgement({pk: one for pk, one in judgement.fitness.items() if one.n_ratings})
 
-    def final(self, generation: Generation) -> dict[int, Fitness]:
-        """Fitness by individual once the generation is closed; the same ratings give the same figures."""
+    def final(self, generation: Generation) -> Judgement:
+        """What is known once the generation is closed; the same ratings give the same figures."""
         said = gather(generation)
-        if not _is_rated(said, generation):
-            return {}
+        of_these = said.born_in(generation.number)
+        if not len(of_these):
+            return Judgement()
         rng = np.random.default_rng([generation.population.seed, generation.number, FINAL_DRAW])
-        return _of_generation(
-            said,
-            generation,
-            draw(
-                said.ratings,
-                n_listeners=said.n_listeners,
-                n_individuals=said.n_individuals,
-                generation_of=said.generation_of,
-                prior=said.prior,
-                rng=rng,
-            ),
+        judgement = _judged(said, generation, draw(said.ratings, **said.model(), rng=rng))
+        return replace(judgement, agreement=asdict(icc(of_these)))
+
+    def given(self, population_id: int) -> list[GivenRating]:
+        """All ratings of a population in the order in which they came; one query."""
+        rows = (
+            Rating.objects.filter(individual__generation__population_id=population_id)
+            .order_by("pk")
+            .values_list(
+                "listener_id", "individual__generation__number", "individual__index", "value", "heard_ms", "revised_at"
+            )
         )
+        numbers: dict[UUID, int] = {}
+        return [
+            GivenRating(
+                numbers.setdefault(listener_id, len(numbers) + 1),
+                generation,
+                index,
+                value,
+                heard_ms,
+                revised is not None,
+            )
+            for listener_id, generation, index, value, heard_ms, revised in rows
+        ]
 
 
 def gather(generation: Generation) -> Gathered:
@@ -78,28 +113,30 @@ def gather(generation: Generation) -> Gathered:
             generation__population_id=generation.population_id, generation__number__lte=generation.number
         )
         .order_by("generation__number", "index")
-        .values_list("pk", "first_id", "generation__number", "fitness")
+        .values_list("pk", "first_id", "generation__number", "fitness", "standard_error")
     )
-    born = [(pk, number) for pk, first_id, number, _ in rows if first_id is None]
+    born = [(pk, number) for pk, first_id, number, _, _ in rows if first_id is None]
     place = {pk: index for index, (pk, _) in enumerate(born)}
-    place |= {pk: place[first_id] for pk, first_id, _, _ in rows if first_id is not None}
-    known = np.full(len(born), np.nan)
-    for pk, _, _, fitness in rows:
+    place |= {pk: place[first_id] for pk, first_id, _, _, _ in rows if first_id is not None}
+    known, error = np.full(len(born), np.nan), np.zeros(len(born))
+    for pk, _, _, fitness, standard_error in rows:
         if fitness is not None:
-            known[place[pk]] = fitness  # of an elite the newest counts
+            known[place[pk]], error[place[pk]] = fitness, standard_error or 0.0  # of an elite the newest counts
+    parents = _parents(place, known)
     said = Rating.objects.filter(individual__in=place).order_by("pk")
     given = list(said.values_list("listener_id", "individual_id", "value"))
     listeners = {pk: index for index, pk in enumerate(dict.fromkeys(listener_id for listener_id, _, _ in given))}
     return Gathered(
         place=place,
         generation_of=np.array([number for _, number in born], dtype=np.int64),
-        prior=parents_prior(_parents(place, known), known),
+        prior=parents_prior(parents, known),
+        prior_variance=parents_variance(parents, error),
         ratings=Ratings(
             listener=np.array([listeners[listener_id] for listener_id, _, _ in given], dtype=np.int64),
             individual=np.array([place[individual_id] for _, individual_id, _ in given], dtype=np.int64),
             value=np.array([value for _, _, value in given], dtype=np.float64),
         ),
-        n_listeners=len(listeners),
+        listeners=tuple(listeners),
     )
 
 
@@ -113,17 +150,20 @@ def _parents(place: dict[int, int], known: NDArray[np.float64]) -> list[list[int
     return parents
 
 
-def _is_rated(said: Gathered, generation: Generation) -> bool:
-    return bool(np.any(said.generation_of[said.ratings.individual] == generation.number))
-
-
-def _of_generation(said: Gathered, generation: Generation, estimated: Estimate) -> dict[int, Fitness]:
+def _judged(said: Gathered, generation: Generation, estimated: Estimate) -> Judgement:
+    """What an estimate says of a generation: fitness, who would be a parent, and what choosing now would cost."""
     counts = np.bincount(said.ratings.individual, minlength=said.n_individuals)
-    return {
+    pks = list(generation.individuals.order_by("index").values_list("pk", flat=True))
+    candidates = np.array([said.place[pk] for pk in pks], dtype=np.int64)
+    n_parents = min(BreedingSettings.from_json(generation.population.settings).parents, len(pks))
+    p_parent = probability_of_parents(estimated, candidates, n_parents)
+    fitness = {
         pk: Fitness(
             mean=float(estimated.mean[index]),
             standard_error=float(estimated.standard_error[index]),
             n_ratings=int(counts[index]),
+            p_parent=min(float(probability), 1.0),
         )
-        for pk, index in ((pk, said.place[pk]) for pk in generation.individuals.values_list("pk", flat=True))
+        for pk, index, probability in zip(pks, candidates, p_parent, strict=True)
     }
+    return Judgement(fitness, expected_error=expected_selection_error(estimated, candidates, n_parents))

@@ -16,12 +16,13 @@ from pydantic import BaseModel
 from antiphon.core.broadcast import abroadcast, host_group, population_group, room_group
 from antiphon.core.events import RatingsCame
 from antiphon.listening import services
+from antiphon.listening.certainty import TURN_SECONDS
 from antiphon.listening.coalescing import Coalesced
 from antiphon.listening.events import PresenceCame, ProgressCame
 from antiphon.listening.presence import RENEW_SECONDS, Here, Presence
+from antiphon.listening.progress import standing_of
 from antiphon.listening.protocol import GenerationOpened, Progress, Progressed, RoomChanged
 from antiphon.listening.protocol import Presence as PresenceMessage
-from antiphon.listening.selectors import current_progress
 from antiphon.listening.snapshots import RoomSnapshot, closed_generation, room_snapshot
 from antiphon.listening.threads import in_thread
 
@@ -51,6 +52,7 @@ class Hub:
         self.here = self._told = Here(0, ())
         self._tasks: list[asyncio.Task[None]] = []
         self._telling: asyncio.Task[None] | None = None
+        self._look_again: asyncio.TimerHandle | None = None
         self._sync_lock = asyncio.Lock()
         self._progress = Coalesced(
             live.valkey,
@@ -80,6 +82,8 @@ class Hub:
 
     async def stop(self) -> None:
         """Follow nothing more; the last seat has been left."""
+        if self._look_again is not None:
+            self._look_again.cancel()
         await self._progress.stop()
         await self._presence.stop()
         tasks = self._tasks if self._telling is None else [*self._tasks, self._telling]
@@ -198,11 +202,17 @@ class Hub:
         generation = snapshot.generation
         if generation is None or snapshot.stage != "rating":
             return
-        progress = await in_thread(current_progress, generation_id=generation.id, quorum=snapshot.quorum)
-        if progress != self.progress:
-            await self._broadcast_progress(snapshot, progress)
-        if progress.complete >= progress.size:
+        standing = await in_thread(standing_of, generation_id=generation.id)
+        if standing.progress != self.progress:
+            await self._broadcast_progress(snapshot, standing.progress)
+        if standing.is_enough:
             await in_thread(services.close_if_complete, generation_id=generation.id)
+        elif standing.is_stale and self._look_again is None:
+            self._look_again = asyncio.get_running_loop().call_later(TURN_SECONDS, self._ask_again)
+
+    def _ask_again(self) -> None:
+        self._look_again = None
+        self.rating_came()
 
     async def _close_after_the_last(self, tries: int = LAST_TRIES) -> None:
         """Close a generation whose last rating came from somebody who left before it was counted."""

@@ -98,6 +98,10 @@ class Progress(Message):
     quorum: int  # ratings that are enough
     ratings: int  # that count towards the quorum
     needed: int  # size * quorum
+    # Where a generation closes by certainty: the expected selection error on the rating scale, now and wanted. Now is
+    # null while nothing is known, both are null where the quorum closes.
+    expected_error: float | None
+    wanted_error: float | None
 
 
 class Welcome(Message):

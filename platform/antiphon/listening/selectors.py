@@ -1,6 +1,5 @@
 """What rooms and ratings look like, for the host's API and for the processes that serve a room."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,8 +11,14 @@ from redis.client import Redis
 from antiphon.core.errors import NotFound
 from antiphon.listening.models import Rating, Room
 from antiphon.listening.presence import count_here
+from antiphon.listening.progress import progress_of, progress_of_populations
 from antiphon.listening.protocol import Progress
-from antiphon.populations.models import Generation, Individual, Population
+from antiphon.populations.models import Individual, Population
+
+__all__ = [
+    "RoomView", "individual_ids", "progress_of", "rated_by", "rated_pairs", "room_by_code", "room_link", "room_of",
+    "rooms_of", "view_rooms",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ def view_rooms(rooms: Iterable[Room]) -> list[RoomView]:
     shown = list(rooms)
     with Redis.from_url(settings.REDIS_URL) as valkey:
         here = count_here(valkey, [room.code for room in shown])
-    progress = _progress_of_populations({room.population_id: room.population for room in shown})
+    progress = progress_of_populations({room.population_id: room.population for room in shown})
     return [
         RoomView(
             code=room.code,
@@ -98,46 +103,3 @@ def rated_by(*, generation_id: int, listener_id: UUID) -> set[int]:
     """What one listener has rated in a generation."""
     ratings = Rating.objects.filter(individual__generation_id=generation_id, listener_id=listener_id)
     return set(ratings.values_list("individual_id", flat=True))
-
-
-def progress_of(generation: Generation, *, quorum: int) -> Progress:
-    """How far a generation is, from the ratings in the database; elites are not asked for again. One query."""
-    counts = Individual.objects.filter(generation=generation, first=None).order_by().annotate(given=Count("ratings"))
-    return measure(generation.number, counts.values_list("given", flat=True), quorum=quorum)
-
-
-def current_progress(*, generation_id: int, quorum: int) -> Progress:
-    """How far a generation is now; two queries."""
-    return progress_of(Generation.objects.get(pk=generation_id), quorum=quorum)
-
-
-def measure(number: int, given: Iterable[int], *, quorum: int) -> Progress:
-    """Progress of generation `number` from the count of ratings of each of its individuals."""
-    counts = list(given)
-    return Progress(
-        generation=number,
-        size=len(counts),
-        complete=sum(count >= quorum for count in counts),
-        quorum=quorum,
-        ratings=sum(min(count, quorum) for count in counts),
-        needed=quorum * len(counts),
-    )
-
-
-def _progress_of_populations(populations: dict[int, Population]) -> dict[int, Progress]:
-    open_generations = Generation.objects.filter(population__in=populations, closed_at=None)
-    rows = (
-        Individual.objects.filter(generation__in=open_generations, first=None)
-        .order_by()
-        .annotate(given=Count("ratings"))
-        .values_list("generation__population_id", "generation__number", "given")
-    )
-    given: dict[int, list[int]] = {}
-    numbers = Counter[int]()
-    for population_id, number, count in rows:
-        given.setdefault(population_id, []).append(count)
-        numbers[population_id] = number
-    return {
-        population_id: measure(numbers[population_id], counts, quorum=populations[population_id].quorum)
-        for population_id, counts in given.items()
-    }

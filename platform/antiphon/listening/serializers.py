@@ -30,6 +30,10 @@ class ProgressSerializer(serializers.Serializer[Any]):
     quorum = serializers.IntegerField(help_text="Ratings that are enough for one phrase.")
     ratings = serializers.IntegerField(help_text="Ratings that count towards the quorum.")
     needed = serializers.IntegerField()
+    expected_error = serializers.FloatField(
+        allow_null=True, help_text="Expected selection error now; null where the quorum closes, or before ratings."
+    )
+    wanted_error = serializers.FloatField(allow_null=True, help_text="At which it closes; null where the quorum does.")
 
 
 class RoomSerializer(serializers.Serializer[Any]):
@@ -43,3 +47,32 @@ class RoomSerializer(serializers.Serializer[Any]):
     ratings = serializers.IntegerField(help_text="Ratings given here, over all generations.")
     progress = ProgressSerializer(allow_null=True)
     created_at = serializers.DateTimeField()
+
+
+class VoiceSerializer(serializers.Serializer[Any]):
+    """One listener of a population, as its host sees them."""
+
+    number = serializers.IntegerField(help_text="From 1, in the order of their first ratings.")
+    name = serializers.CharField()
+    n_ratings = serializers.IntegerField()
+    weight = serializers.FloatField(help_text="What one of their ratings counts; the median listener's counts 1.")
+    listening = serializers.FloatField(help_text="The probability that they listen and do not click blindly.")
+    flag = serializers.ChoiceField(choices=("random", "constant"), allow_null=True)
+    reason = serializers.CharField(allow_blank=True, help_text="Why they are flagged, in words.")
+    largest_change = serializers.FloatField(
+        allow_null=True,
+        help_text="How far the fitness of any phrase of the newest rated generation moves without them.",
+    )
+    rank_correlation = serializers.FloatField(
+        allow_null=True, help_text="Spearman's, of the newest rated generation with and without them."
+    )
+    parents_changed = serializers.IntegerField(
+        allow_null=True, help_text="How many parents would be others without them."
+    )
+
+
+class ListenersSerializer(serializers.Serializer[Any]):
+    """Who rated a population, and what each of them counts."""
+
+    generation = serializers.IntegerField(allow_null=True, help_text="The one that influence is told of.")
+    listeners = VoiceSerializer(many=True)

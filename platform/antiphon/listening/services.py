@@ -7,7 +7,7 @@ from antiphon.core.errors import Conflict, NotFound
 from antiphon.listening.codes import new_code
 from antiphon.listening.events import RoomMoved
 from antiphon.listening.models import Rating, Room
-from antiphon.listening.selectors import progress_of
+from antiphon.listening.progress import standing_of
 from antiphon.populations import services as populations
 from antiphon.populations.models import Generation, Population
 
@@ -45,16 +45,20 @@ def set_room_state(*, room: Room, state: str) -> Room:
     return room
 
 
-@transaction.atomic
 def close_if_complete(*, generation_id: int) -> bool:
-    """Close a generation when each of its individuals has its quorum. Whether this call closed it."""
-    generation = _locked(generation_id)
-    if generation is None or generation.is_closed:
+    """Close a generation when enough has been said of it. Whether this call closed it.
+
+    What is enough is found out before the row lock is taken: ratings only grow more, and none waits for an estimate.
+    """
+    if not Generation.objects.filter(pk=generation_id, closed_at=None).exists():
         return False
-    progress = progress_of(generation, quorum=generation.population.quorum)
-    if progress.complete < progress.size or progress.size == 0:
+    if not standing_of(generation_id=generation_id, is_patient=False).is_enough:
         return False
-    populations.close_generation(generation_id=generation.pk)
+    with transaction.atomic():
+        generation = _locked(generation_id)
+        if generation is None or generation.is_closed:
+            return False
+        populations.close_generation(generation_id=generation.pk)
     return True
 
 

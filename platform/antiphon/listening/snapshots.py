@@ -7,8 +7,8 @@ from typing import Any, Literal
 from django.db.models import Count
 
 from antiphon.listening.models import Rating, Room
+from antiphon.listening.progress import progress_of
 from antiphon.listening.protocol import GenerationClosed, Offer, Phrase, Progress
-from antiphon.listening.selectors import progress_of
 from antiphon.populations.models import Generation, Individual, Lineage, Population
 from antiphon.populations.selectors import phrase_of, winner_of
 from evolution.frame import Frame

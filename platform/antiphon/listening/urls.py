@@ -9,6 +9,7 @@ urlpatterns = [
     path("rooms/<str:code>/", api.RoomView.as_view(), name="room"),
     path("rooms/<str:code>/state/", api.RoomStateView.as_view(), name="room_state"),
     path("rooms/<str:code>/qr.svg", api.RoomQrView.as_view(), name="room_qr"),
+    path("populations/<int:population_id>/listeners/", api.ListenersView.as_view(), name="population_listeners"),
     path(
         "populations/<int:population_id>/generations/<int:number>/close/",
         api.CloseGenerationView.as_view(),

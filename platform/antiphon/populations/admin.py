@@ -22,7 +22,10 @@ class PopulationAdmin(ModelAdmin):  # type: ignore[misc]
     list_filter = ("state",)
     list_select_related = ("owner",)
     search_fields = ("name", "owner__email")
-    readonly_fields = ("owner", "checkpoint", "frame", "settings", "seed", "created_at")
+    readonly_fields = (
+        "owner", "checkpoint", "rewriter", "frame", "settings", "encoding", "is_faithful", "branched_from", "source",
+        "seed", "created_at",
+    )  # fmt: skip
     inlines = (GenerationInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Population]:
@@ -46,7 +49,7 @@ class GenerationAdmin(ModelAdmin):  # type: ignore[misc]
     list_display = ("population", "number", "opened_at", "closed_at")
     list_select_related = ("population",)
     search_fields = ("population__name",)
-    readonly_fields = ("population", "number", "opened_at", "closed_at", "job_id")
+    readonly_fields = ("population", "number", "opened_at", "closed_at", "job_id", "diversity", "figures")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -60,7 +63,7 @@ class IndividualAdmin(ModelAdmin):  # type: ignore[misc]
     search_fields = ("generation__population__name",)
     readonly_fields = (
         "generation", "index", "operator", "sample", "genome", "score", "fitness", "standard_error", "n_ratings",
-        "memorisation",
+        "p_parent", "predicted", "predicted_error", "born", "first", "variants", "memorisation",
     )  # fmt: skip
     inlines = (LineageInline,)
 

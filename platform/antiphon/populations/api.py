@@ -12,10 +12,11 @@ from antiphon.core.api import ErrorSerializer
 from antiphon.core.downloads import download, file_name, midi_download
 from antiphon.core.exports import RESPONSES, ExportQuerySerializer, Format, export, wanted_of
 from antiphon.populations import exports, selectors, services
+from antiphon.populations.archive import archive_of
 from antiphon.populations.options import Options
+from antiphon.populations.order_serializers import PopulationInputSerializer
 from antiphon.populations.serializers import (
     GenerationSerializer,
-    PopulationInputSerializer,
     PopulationOptionsSerializer,
     PopulationSerializer,
 )
@@ -83,13 +84,28 @@ class PopulationView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+class PopulationArchiveView(APIView):
+    @extend_schema(
+        operation_id="download_population_archive",
+        responses={
+            (200, "application/zip"): OpenApiResponse(OpenApiTypes.BINARY, description="A zip of JSON and CSV files."),
+            **NOT_FOUND,
+        },
+    )
+    def get(self, request: Request, population_id: int) -> HttpResponse:
+        """A population as an archive: genomes with lineage, ratings without names, and all that replays it."""
+        population = selectors.population_of(owner_id=host_id(request), population_id=population_id)
+        name = file_name(f"{population.name} archive", ".zip")
+        return download(archive_of(population), name=name, content_type="application/zip")
+
+
 class GenerationView(APIView):
     @extend_schema(operation_id="get_generation", responses={200: GenerationSerializer, **NOT_FOUND})
     def get(self, request: Request, population_id: int, number: int) -> Response:
         """One generation with its individuals, their fitness, parents and phrases."""
         generation = selectors.generation_of(owner_id=host_id(request), population_id=population_id, number=number)
         view = selectors.view_generation(generation)
-        return Response(GenerationSerializer(generation, context={"individuals": view.individuals}).data)
+        return Response(GenerationSerializer(generation, context={"view": view}).data)
 
 
 class GenerationZipView(APIView):

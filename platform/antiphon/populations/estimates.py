@@ -1,26 +1,57 @@
 """What the crowd makes of a generation, for breeding and the studio. The app that keeps the ratings supplies it."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from antiphon.populations.models import Generation
 
 
 @dataclass(frozen=True)
 class Fitness:
-    """One individual's fitness on the rating scale, its standard error, and the ratings that it rests on."""
+    """One individual's fitness on the rating scale, its standard error, and the ratings that it rests on.
+
+    `p_parent` is the probability that it is truly among those of its generation that become parents.
+    """
 
     mean: float
     standard_error: float
     n_ratings: int
+    p_parent: float | None = None
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Fitness by the individual's id, for every individual of a generation; empty where nobody has rated it yet.
+
+    `expected_error` is how much appeal the parents chosen now are expected to lack, on the rating scale; `agreement`
+    says how far listeners agree (fields of evolution.agreement.Agreement), once the generation has closed.
+    """
+
+    fitness: dict[int, Fitness] = field(default_factory=dict)
+    expected_error: float | None = None
+    agreement: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class GivenRating:
+    """A rating without its listener's name: listeners are numbered from 1 by their first rating."""
+
+    listener: int
+    generation: int
+    index: int
+    value: int
+    heard_ms: int
+    is_revised: bool
 
 
 class Estimator(Protocol):
-    """Fitness by the individual's id, for every individual of a generation; empty where nobody has rated it yet."""
+    """Judges generations, quickly or carefully, and tells what was said of a population."""
 
-    def live(self, generation: Generation) -> dict[int, Fitness]: ...
+    def live(self, generation: Generation) -> Judgement: ...
 
-    def final(self, generation: Generation) -> dict[int, Fitness]: ...
+    def final(self, generation: Generation) -> Judgement: ...
+
+    def given(self, population_id: int) -> list[GivenRating]: ...
 
 
 _estimators: list[Estimator] = []
@@ -31,11 +62,16 @@ def use_estimator(estimator: Estimator) -> None:
     _estimators[:] = [estimator]
 
 
-def live_estimates(generation: Generation) -> dict[int, Fitness]:
+def live_judgement(generation: Generation) -> Judgement:
     """Quick estimates while a generation is open."""
     return _estimators[0].live(generation)
 
 
-def final_estimates(generation: Generation) -> dict[int, Fitness]:
+def final_judgement(generation: Generation) -> Judgement:
     """Careful estimates for a generation that has closed."""
     return _estimators[0].final(generation)
+
+
+def given_ratings(population_id: int) -> list[GivenRating]:
+    """All ratings of a population in the order in which they came."""
+    return _estimators[0].given(population_id)

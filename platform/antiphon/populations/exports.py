@@ -51,12 +51,12 @@ def generation_zip(generation: Generation) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for individual in individuals_with_lineage(generation):
             name = f"phrase_{individual.index + 1:02d}.mid"
-            _add(archive, name, individual_midi(individual))
+            add_file(archive, name, individual_midi(individual))
             rows.writerow(_row(individual, name))
-        _add(archive, "fitness.csv", table.getvalue().encode())
-        _add(archive, "frame.json", json.dumps(generation.population.frame, indent=2).encode())
+        add_file(archive, "fitness.csv", table.getvalue().encode())
+        add_file(archive, "frame.json", json.dumps(generation.population.frame, indent=2).encode())
         readme = README.format(population=generation.population.name, generation=generation.ordinal)
-        _add(archive, "README.txt", readme.encode())
+        add_file(archive, "README.txt", readme.encode())
     return buffer.getvalue()
 
 
@@ -73,7 +73,7 @@ def _row(individual: Individual, name: str) -> tuple[object, ...]:
     )
 
 
-def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+def add_file(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     info = zipfile.ZipInfo(name, ZIP_DATE)
     info.compress_type = zipfile.ZIP_DEFLATED
     archive.writestr(info, content)

@@ -22,7 +22,12 @@ def register_handlers() -> None:
 
 
 def _seed(payload: Payload) -> Payload:
-    generation = breeding.seed(population_id=payload["population_id"], sample_job_id=payload["sample_job_id"])
+    generation = breeding.seed(
+        population_id=payload["population_id"],
+        sample_job_id=payload["sample_job_id"],
+        from_individual_id=payload.get("from_individual_id"),
+        fresh_share=payload.get("fresh_share", 0.0),
+    )
     return {"generation_id": None if generation is None else generation.pk}
 
 

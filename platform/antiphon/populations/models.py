@@ -6,6 +6,8 @@ from django.db import models
 
 from antiphon.training.models import Checkpoint, Sample
 
+OPERATOR_MAX = 200
+
 
 class Population(models.Model):
     """Phrases of one frame that are bred together."""
@@ -14,6 +16,18 @@ class Population(models.Model):
         SEEDING = "seeding"
         READY = "ready"
         FAILED = "failed"
+
+    class Encoding(models.TextChoices):
+        """What a genome is written in: notes on the bar grid, or the study's bits."""
+
+        GRID = "grid"
+        STUDY = "study"
+
+    class Closing(models.TextChoices):
+        """What ends a generation: so many ratings of each phrase, or parents that are sure enough."""
+
+        QUORUM = "quorum"
+        CERTAINTY = "certainty"
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="populations")
     checkpoint = models.ForeignKey(
@@ -26,7 +40,17 @@ class Population(models.Model):
     name = models.CharField(max_length=120)
     frame = models.JSONField()  # evolution.genome.Frame
     settings = models.JSONField()  # evolution.algorithm.BreedingSettings
+    encoding = models.CharField(max_length=5, choices=Encoding, default=Encoding.GRID)
+    is_faithful = models.BooleanField(default=False)  # of the study's bits: with the faults that they had
     quorum = models.PositiveSmallIntegerField(default=3, validators=[MinValueValidator(1), MaxValueValidator(1000)])
+    closing = models.CharField(max_length=9, choices=Closing, default=Closing.QUORUM)
+    # The expected selection error, on the rating scale, at which a generation closes by certainty.
+    wanted_error = models.FloatField(default=0.15)
+    # Whose phrase it grew from, where it is a branch: the phrase, and its population for when the phrase is gone.
+    branched_from = models.ForeignKey(
+        "Individual", null=True, blank=True, on_delete=models.SET_NULL, related_name="branches"
+    )
+    source = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="branches")
     seed = models.PositiveBigIntegerField()
     state = models.CharField(max_length=8, choices=State, default=State.SEEDING)
     reason = models.CharField(max_length=500, blank=True)
@@ -47,6 +71,8 @@ class Generation(models.Model):
     opened_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     job_id = models.BigIntegerField(null=True, blank=True)  # the job that breeds its successor
+    diversity = models.FloatField(null=True, blank=True)  # mean distance between two of its phrases, 0-1
+    figures = models.JSONField(null=True, blank=True)  # antiphon.populations.figures.Figures, once it has closed
 
     class Meta:
         ordering = ("number",)
@@ -74,7 +100,9 @@ class Individual(models.Model):
     index = models.PositiveIntegerField()  # within the generation, from 0
     genome = models.JSONField()  # evolution.genome.Genome
     score = models.JSONField()  # generation.score.notes.Score: the genome made audible, the same each time
-    operator = models.CharField(max_length=60)  # sample, random, elite, crossover, ...
+    operator = models.CharField(max_length=OPERATOR_MAX)  # sample, random, elite, or what made it, "+"-joined
+    # Its id among all that its population ever bore; an elite keeps it. Null where it was bred before there were ids.
+    born = models.PositiveIntegerField(null=True, blank=True)
     sample = models.ForeignKey(Sample, null=True, blank=True, on_delete=models.SET_NULL, related_name="individuals")
     parents = models.ManyToManyField("self", through="Lineage", symmetrical=False, related_name="children")
     # An elite is the same individual in a later generation: the ratings of its first life count, and nobody is asked
@@ -83,6 +111,9 @@ class Individual(models.Model):
     fitness = models.FloatField(null=True, blank=True)  # on the rating scale, once the generation has closed
     standard_error = models.FloatField(null=True, blank=True)
     n_ratings = models.PositiveIntegerField(default=0)  # that the fitness rests on
+    p_parent = models.FloatField(null=True, blank=True)  # the probability to be among the best, once closed
+    predicted = models.FloatField(null=True, blank=True)  # what the taste expected of it before anybody heard it
+    predicted_error = models.FloatField(null=True, blank=True)
     # Bars that a network wrote anew, for breeding: lists of bar and evolution.genome.Genome.
     variants = models.JSONField(default=list, blank=True)
     # The longest passage that it shares with the pieces its population's network learned from; null until looked for.
@@ -111,3 +142,29 @@ class Lineage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.child_id} from {self.parent_id}"
+
+
+class BreedingState(models.Model):
+    """Where a population's breeding stands, by itself: a list of populations has no use for it."""
+
+    population = models.OneToOneField(Population, on_delete=models.CASCADE, related_name="breeding", primary_key=True)
+    content = models.JSONField()  # antiphon.populations.encodings: the state of a bred population
+
+    def __str__(self) -> str:
+        return f"the breeding of {self.population_id}"
+
+
+class BreedingEvent(models.Model):
+    """One thing that happened in a population's breeding, from the beginning on: enough to replay it."""
+
+    population = models.ForeignKey(Population, on_delete=models.CASCADE, related_name="breeding_events")
+    number = models.PositiveIntegerField()  # from 0
+    content = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("population_id", "number")
+        constraints = (models.UniqueConstraint(fields=("population", "number"), name="populations_one_event_a_number"),)
+
+    def __str__(self) -> str:
+        return f"event {self.number} of {self.population_id}"

@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 
-from antiphon.populations.serializers import BARS_MAX, TEMPO_MAX_BPM, TEMPO_MIN_BPM
-from antiphon.populations.services import QUORUM_MAX, SIZE_MAX, SIZE_MIN
+from antiphon.populations.order_serializers import BARS_MAX, TEMPO_MAX_BPM, TEMPO_MIN_BPM
+from antiphon.populations.recipes import RECIPES, usual_encoding, usual_settings
+from antiphon.populations.services import QUORUM_MAX, SIZE_MAX, SIZE_MIN, WANTED_ERROR_MAX, WANTED_ERROR_MIN
+from evolution.algorithm import MAX_CAUTION, BreedingSettings
+from evolution.algorithm.settings import ADAPTIVE, MAX_FRESH_BLOOD, MAX_MINIMUM_DISTANCE, MAX_SURPLUS
+from evolution.operators.crossover import CROSSOVERS
+from evolution.operators.selection import SELECTIONS
 from generation.score.scales import KEYS, SCALES
 
 # The melodic presets of the packaged SoundFont, by General MIDI program.
@@ -41,6 +46,21 @@ class Limits:
     quorum_max: int = QUORUM_MAX
     tempo_min_bpm: float = TEMPO_MIN_BPM
     tempo_max_bpm: float = TEMPO_MAX_BPM
+    caution_max: float = MAX_CAUTION
+    fresh_blood_max: float = MAX_FRESH_BLOOD
+    minimum_distance_max: float = MAX_MINIMUM_DISTANCE
+    surplus_max: int = MAX_SURPLUS
+    wanted_error_min: float = WANTED_ERROR_MIN
+    wanted_error_max: float = WANTED_ERROR_MAX
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A way to breed, whole."""
+
+    name: str
+    encoding: str
+    settings: BreedingSettings
 
 
 @dataclass(frozen=True)
@@ -50,4 +70,7 @@ class Options:
     keys: tuple[str, ...] = tuple(KEYS)
     scales: tuple[str, ...] = tuple(SCALES)
     programs: tuple[Program, ...] = tuple(Program(program, name) for program, name in PROGRAMS.items())
+    crossovers: tuple[str, ...] = (*CROSSOVERS, ADAPTIVE)
+    selections: tuple[str, ...] = tuple(SELECTIONS)
+    recipes: tuple[Recipe, ...] = tuple(Recipe(name, usual_encoding(name), usual_settings(name)) for name in RECIPES)
     limits: Limits = Limits()

@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 
 from antiphon.core.errors import NotFound
 from antiphon.core.phrase import Phrase, phrase
-from antiphon.populations.estimates import Fitness, live_estimates
+from antiphon.populations.estimates import Fitness, Judgement, live_judgement
 from antiphon.populations.models import Generation, Individual, Lineage, Population
 from evolution.frame import Frame
 from generation.score.notes import Score
@@ -33,6 +33,31 @@ class Parent:
     generation: int
     index: int
     number: int
+
+
+@dataclass(frozen=True)
+class PopulationName:
+    """A population by its name."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class BranchedFrom:
+    """Where a branch grew from; the phrase is None once it is deleted."""
+
+    population: PopulationName
+    individual: Parent | None
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A population that grew from a phrase of another."""
+
+    id: int
+    name: str
+    individual: Parent | None
 
 
 @dataclass(frozen=True)
@@ -51,11 +76,17 @@ class IndividualView:
     index: int
     number: int
     operator: str
+    operators: list[str]
+    lives_on_from: Parent | None
+    branches: list[PopulationName]
     origin: Origin | None
     parents: list[Parent]
     fitness: float | None
     standard_error: float | None
     n_ratings: int
+    p_parent: float | None
+    predicted: float | None
+    predicted_error: float | None
     memorisation: dict[str, Any] | None
     phrase: Phrase
 
@@ -65,6 +96,7 @@ class GenerationView:
     """One generation with its individuals."""
 
     generation: Generation  # annotated as by `generations_with_figures`
+    expected_error: float | None  # of selecting its parents, now or when it closed
     individuals: list[IndividualView]
 
 
@@ -92,8 +124,12 @@ def populations_of(*, owner_id: int) -> QuerySet[Population]:
     """A host's populations, newest first, with their generations' figures, rooms and checkpoint."""
     return (
         Population.objects.filter(owner_id=owner_id)
-        .select_related("checkpoint__run")
-        .prefetch_related(Prefetch("generations", queryset=generations_with_figures()), "rooms")
+        .select_related("checkpoint__run", "rewriter__run", "source", "branched_from__generation")
+        .prefetch_related(
+            Prefetch("generations", queryset=generations_with_figures()),
+            "rooms",
+            Prefetch("branches", queryset=Population.objects.select_related("branched_from__generation")),
+        )
     )
 
 
@@ -103,6 +139,23 @@ def population_of(*, owner_id: int, population_id: int) -> Population:
     if population is None:
         raise NotFound(f"There is no population {population_id} of yours.")
     return population
+
+
+def origin_of_branch(population: Population) -> BranchedFrom | None:
+    """Where a population grew from, None where it is no branch (or what it grew from is deleted)."""
+    source = population.source
+    if source is None:
+        return None
+    phrase_ = population.branched_from
+    return BranchedFrom(PopulationName(source.pk, source.name), None if phrase_ is None else _named(phrase_))
+
+
+def branches_of(population: Population) -> list[Branch]:
+    """The populations that grew from phrases of this one; they are expected to be prefetched."""
+    return [
+        Branch(one.pk, one.name, None if one.branched_from is None else _named(one.branched_from))
+        for one in population.branches.all()
+    ]
 
 
 def generation_of(*, owner_id: int, population_id: int, number: int) -> Generation:
@@ -131,12 +184,23 @@ def individual_of(*, owner_id: int, individual_id: int) -> Individual:
 
 
 def individuals_with_lineage(generation: Generation) -> QuerySet[Individual]:
-    """A generation's individuals in order, with parents and the samples they were cut from, in two queries."""
+    """A generation's individuals in order, with parents, branches and the samples they were cut from; three queries."""
     lines = Lineage.objects.select_related("parent__generation").order_by("order")
     return (
-        generation.individuals.select_related("sample__checkpoint__run")
-        .prefetch_related(Prefetch("lineage", queryset=lines))
+        generation.individuals.select_related("sample__checkpoint__run", "first__generation")
+        .prefetch_related(Prefetch("lineage", queryset=lines), "branches")
         .order_by("index")
+    )
+
+
+def individuals_to_replay(population: Population) -> QuerySet[Individual]:
+    """All individuals of a population in order, with the places of their parents and first lives; two queries."""
+    lines = Lineage.objects.select_related("parent__generation").order_by("order")
+    return (
+        Individual.objects.filter(generation__population=population)
+        .select_related("generation", "first__generation")
+        .prefetch_related(Prefetch("lineage", queryset=lines))
+        .order_by("generation__number", "index")
     )
 
 
@@ -144,23 +208,20 @@ def view_generation(generation: Generation) -> GenerationView:
     """Everything to show of a generation; fitness is estimated from the ratings so far until it is stored."""
     individuals = list(individuals_with_lineage(generation))
     is_stored = any(individual.fitness is not None for individual in individuals)
-    estimates = {} if is_stored else live_estimates(generation)
+    judgement = Judgement() if is_stored else live_judgement(generation)
     frame = Frame.from_json(generation.population.frame)
-    views = [_view(individual, estimates.get(individual.pk), frame) for individual in individuals]
-    return GenerationView(generation=generation, individuals=views)
+    views = [_view(individual, judgement.fitness.get(individual.pk), frame) for individual in individuals]
+    stored_error = (generation.figures or {}).get("expected_error")
+    return GenerationView(
+        generation=generation,
+        expected_error=stored_error if is_stored else judgement.expected_error,
+        individuals=views,
+    )
 
 
 def parents_of(individual: Individual) -> list[Parent]:
     """Its parents in order; the lineage is expected to be prefetched."""
-    return [
-        Parent(
-            id=line.parent_id,
-            generation=line.parent.generation.number,
-            index=line.parent.index,
-            number=line.parent.index + 1,
-        )
-        for line in individual.lineage.all()
-    ]
+    return [_named(line.parent) for line in individual.lineage.all()]
 
 
 def phrase_of(individual: Individual, frame: Frame) -> Phrase:
@@ -175,13 +236,28 @@ def _view(individual: Individual, live: Fitness | None, frame: Frame) -> Individ
         index=individual.index,
         number=individual.index + 1,
         operator=individual.operator,
+        operators=individual.operator.split("+"),
+        lives_on_from=None if individual.first is None else _named(individual.first),
+        branches=[PopulationName(one.pk, one.name) for one in individual.branches.all()],
         origin=None if sample is None else Origin(run=sample.checkpoint.run.name, sample=sample.pk),
         parents=parents_of(individual),
         fitness=individual.fitness if live is None else live.mean,
         standard_error=individual.standard_error if live is None else live.standard_error,
         n_ratings=individual.n_ratings if live is None else live.n_ratings,
+        p_parent=individual.p_parent if live is None else live.p_parent,
+        predicted=individual.predicted,
+        predicted_error=individual.predicted_error,
         memorisation=individual.memorisation,
         phrase=phrase_of(individual, frame),
+    )
+
+
+def _named(individual: Individual) -> Parent:
+    return Parent(
+        id=individual.pk,
+        generation=individual.generation.number,
+        index=individual.index,
+        number=individual.index + 1,
     )
 
 

@@ -1,4 +1,4 @@
-"""How populations are written in the API, and what a host may ask for."""
+"""How populations are written in the API."""
 
 from typing import Any
 
@@ -6,52 +6,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from antiphon.core.serializers import PhraseSerializer
+from antiphon.populations.figures_serializers import GenerationFiguresSerializer, OperatorGainSerializer
 from antiphon.populations.models import Generation, Population
-from antiphon.populations.services import QUORUM_MAX, SIZE_MAX, SIZE_MIN, PopulationOrder
+from antiphon.populations.selectors import branches_of, origin_of_branch
 from antiphon.training.serializers import MemorisationSerializer
 from evolution.algorithm import BreedingSettings
 from evolution.frame import Frame
-from generation.score.scales import KEYS, SCALES
-
-BARS_MAX = 16
-TEMPO_MIN_BPM, TEMPO_MAX_BPM = 20.0, 300.0
-SEED_MAX = 2**31 - 1
-FRAME_FIELDS = (
-    "bars", "beats_per_bar", "notes_per_bar", "key", "scale", "root_octave", "tempo_bpm", "program",
-)  # fmt: skip
-SETTINGS_FIELDS = ("size", "mutations", "mutation_probability")
-
-
-class PopulationInputSerializer(serializers.Serializer[Any]):
-    """A population to be made. The frame checks what depends on several fields at once."""
-
-    name = serializers.CharField(max_length=120)
-    checkpoint = serializers.IntegerField(allow_null=True, default=None, min_value=1, max_value=2**63 - 1)
-    bars = serializers.IntegerField(min_value=1, max_value=BARS_MAX, default=4)
-    beats_per_bar = serializers.IntegerField(min_value=1, max_value=16, default=4)
-    notes_per_bar = serializers.IntegerField(min_value=1, max_value=64, default=8)
-    key = serializers.ChoiceField(choices=list(KEYS), default="C")
-    scale = serializers.ChoiceField(choices=list(SCALES), default="major")
-    root_octave = serializers.IntegerField(min_value=1, max_value=7, default=4)
-    tempo_bpm = serializers.FloatField(min_value=TEMPO_MIN_BPM, max_value=TEMPO_MAX_BPM, default=110.0)
-    program = serializers.IntegerField(min_value=0, max_value=127, default=0)
-    size = serializers.IntegerField(min_value=SIZE_MIN, max_value=SIZE_MAX, default=10)
-    mutations = serializers.IntegerField(min_value=0, max_value=64, default=2)
-    mutation_probability = serializers.FloatField(min_value=0.0, max_value=1.0, default=0.5)
-    quorum = serializers.IntegerField(min_value=1, max_value=QUORUM_MAX, default=3)
-    seed = serializers.IntegerField(min_value=0, max_value=SEED_MAX, allow_null=True, default=None)
-
-    def order(self) -> PopulationOrder:
-        """The validated fields as an order."""
-        asked = self.validated_data
-        return PopulationOrder(
-            name=asked["name"],
-            checkpoint_id=asked["checkpoint"],
-            frame={name: asked[name] for name in FRAME_FIELDS},
-            settings={name: asked[name] for name in SETTINGS_FIELDS},
-            quorum=asked["quorum"],
-            seed=asked["seed"],
-        )
 
 
 class FrameSerializer(serializers.Serializer[Any]):
@@ -72,6 +32,16 @@ class BreedingSettingsSerializer(serializers.Serializer[Any]):
     elites = serializers.IntegerField()
     mutations = serializers.IntegerField()
     mutation_probability = serializers.FloatField()
+    crossover = serializers.CharField()
+    caution = serializers.FloatField()
+    selection = serializers.CharField()
+    adaptive = serializers.BooleanField()
+    fresh_blood = serializers.FloatField()
+    minimum_distance = serializers.FloatField()
+    surplus = serializers.IntegerField()
+    taste = serializers.BooleanField()
+    exploratory = serializers.IntegerField()
+    selecting = serializers.BooleanField()
 
 
 class SourceRunSerializer(serializers.Serializer[Any]):
@@ -84,25 +54,37 @@ class SourceCheckpointSerializer(serializers.Serializer[Any]):
     run = SourceRunSerializer()
 
 
-class GenerationFiguresSerializer(serializers.Serializer[Any]):
-    """A generation in figures; fitness once it has closed."""
-
-    number = serializers.IntegerField()
-    size = serializers.IntegerField()
-    is_closed = serializers.BooleanField()
-    opened_at = serializers.DateTimeField()
-    closed_at = serializers.DateTimeField(allow_null=True)
-    mean_fitness = serializers.FloatField(allow_null=True)
-    best_fitness = serializers.FloatField(allow_null=True)
-    best_standard_error = serializers.FloatField(allow_null=True)
-    mean_standard_error = serializers.FloatField(allow_null=True)
-    ratings = serializers.IntegerField()
-
-
 class PopulationRoomSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
     state = serializers.CharField()
+
+
+class PhraseNameSerializer(serializers.Serializer[Any]):
+    """A phrase, named as the studio names it."""
+
+    id = serializers.IntegerField()
+    generation = serializers.IntegerField()
+    index = serializers.IntegerField()
+    number = serializers.IntegerField()
+
+
+class PopulationNameSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class BranchedFromSerializer(serializers.Serializer[Any]):
+    """Where a branch grew from; the phrase is null once it is deleted."""
+
+    population = PopulationNameSerializer()
+    individual = PhraseNameSerializer(allow_null=True)
+
+
+class BranchSerializer(PopulationNameSerializer):
+    """A population that grew from a phrase of this one."""
+
+    individual = PhraseNameSerializer(allow_null=True)
 
 
 class PopulationSerializer(serializers.Serializer[Any]):
@@ -110,11 +92,18 @@ class PopulationSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     frame = serializers.SerializerMethodField()
     settings = serializers.SerializerMethodField()
+    encoding = serializers.ChoiceField(choices=Population.Encoding.choices)
+    is_faithful = serializers.BooleanField()
     quorum = serializers.IntegerField()
+    closing = serializers.ChoiceField(choices=Population.Closing.choices)
+    wanted_error = serializers.FloatField()
     seed = serializers.IntegerField()
     state = serializers.ChoiceField(choices=Population.State.choices)
     reason = serializers.CharField()
     checkpoint = SourceCheckpointSerializer(allow_null=True)
+    rewriter = SourceCheckpointSerializer(allow_null=True)
+    branched_from = serializers.SerializerMethodField()
+    branches = serializers.SerializerMethodField()
     generations = GenerationFiguresSerializer(many=True)
     rooms = PopulationRoomSerializer(many=True)
     created_at = serializers.DateTimeField()
@@ -127,12 +116,17 @@ class PopulationSerializer(serializers.Serializer[Any]):
     def get_settings(self, population: Population) -> Any:
         return BreedingSettingsSerializer(BreedingSettings.from_json(population.settings)).data
 
+    @extend_schema_field(BranchedFromSerializer(allow_null=True))
+    def get_branched_from(self, population: Population) -> Any:
+        return None if population.source is None else BranchedFromSerializer(origin_of_branch(population)).data
 
-class ParentSerializer(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    generation = serializers.IntegerField()
-    index = serializers.IntegerField()
-    number = serializers.IntegerField()
+    @extend_schema_field(BranchSerializer(many=True))
+    def get_branches(self, population: Population) -> Any:
+        return BranchSerializer(branches_of(population), many=True).data
+
+
+class ParentSerializer(PhraseNameSerializer):
+    """A parent, named as the studio names it."""
 
 
 class OriginSerializer(serializers.Serializer[Any]):
@@ -145,11 +139,17 @@ class IndividualSerializer(serializers.Serializer[Any]):
     index = serializers.IntegerField()
     number = serializers.IntegerField()
     operator = serializers.CharField()
+    operators = serializers.ListField(child=serializers.CharField(), help_text="The operators that made it, in order.")
+    lives_on_from = PhraseNameSerializer(allow_null=True, help_text="An elite's first life.")
+    branches = PopulationNameSerializer(many=True)
     origin = OriginSerializer(allow_null=True)
     parents = ParentSerializer(many=True)
     fitness = serializers.FloatField(allow_null=True)
     standard_error = serializers.FloatField(allow_null=True)
     n_ratings = serializers.IntegerField()
+    p_parent = serializers.FloatField(allow_null=True, help_text="Probability to be among the parents.")
+    predicted = serializers.FloatField(allow_null=True, help_text="What the taste expected before anybody heard it.")
+    predicted_error = serializers.FloatField(allow_null=True)
     memorisation = MemorisationSerializer(allow_null=True)
     phrase = PhraseSerializer()
 
@@ -157,16 +157,33 @@ class IndividualSerializer(serializers.Serializer[Any]):
 class GenerationSerializer(GenerationFiguresSerializer):
     """A generation with its individuals; fitness is a live estimate until it has closed."""
 
+    gains = serializers.SerializerMethodField()
     individuals = serializers.SerializerMethodField()
 
+    @extend_schema_field(serializers.FloatField(allow_null=True, help_text="Selection error, now or at close."))
+    def get_expected_error(self, generation: Generation) -> Any:
+        return self.context["view"].expected_error
+
+    @extend_schema_field(OperatorGainSerializer(many=True))
+    def get_gains(self, generation: Generation) -> Any:
+        return (generation.figures or {}).get("gains", [])
+
     @extend_schema_field(IndividualSerializer(many=True))
-    def get_individuals(self, generation: Generation) -> Any:
-        return IndividualSerializer(self.context["individuals"], many=True).data
+    def get_individuals(self, _generation: Generation) -> Any:
+        return IndividualSerializer(self.context["view"].individuals, many=True).data
 
 
 class ProgramSerializer(serializers.Serializer[Any]):
     program = serializers.IntegerField()
     name = serializers.CharField()
+
+
+class RecipeSerializer(serializers.Serializer[Any]):
+    """A way to breed, whole: what the fields that are left out become."""
+
+    name = serializers.CharField()
+    encoding = serializers.ChoiceField(choices=Population.Encoding.choices)
+    settings = BreedingSettingsSerializer()
 
 
 class PopulationLimitsSerializer(serializers.Serializer[Any]):
@@ -176,6 +193,12 @@ class PopulationLimitsSerializer(serializers.Serializer[Any]):
     quorum_max = serializers.IntegerField()
     tempo_min_bpm = serializers.FloatField()
     tempo_max_bpm = serializers.FloatField()
+    caution_max = serializers.FloatField()
+    fresh_blood_max = serializers.FloatField()
+    minimum_distance_max = serializers.FloatField()
+    surplus_max = serializers.IntegerField()
+    wanted_error_min = serializers.FloatField()
+    wanted_error_max = serializers.FloatField()
 
 
 class PopulationOptionsSerializer(serializers.Serializer[Any]):
@@ -184,4 +207,7 @@ class PopulationOptionsSerializer(serializers.Serializer[Any]):
     keys = serializers.ListField(child=serializers.CharField())
     scales = serializers.ListField(child=serializers.CharField())
     programs = ProgramSerializer(many=True)
+    crossovers = serializers.ListField(child=serializers.CharField())
+    selections = serializers.ListField(child=serializers.CharField())
+    recipes = RecipeSerializer(many=True)
     limits = PopulationLimitsSerializer()

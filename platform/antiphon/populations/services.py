@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from secrets import randbits
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,8 +12,10 @@ from antiphon.core.enqueue import enqueue
 from antiphon.core.errors import Conflict, Invalid, NotFound
 from antiphon.core.events import PopulationChanged
 from antiphon.core.jobs import Kind
+from antiphon.populations.encodings import check_study_frame
 from antiphon.populations.events import PopulationMoved
-from antiphon.populations.models import Generation, Population
+from antiphon.populations.models import Generation, Individual, Population
+from antiphon.populations.recipes import OURS, usual_encoding, with_recipe
 from antiphon.training.models import Checkpoint
 from antiphon.training.rewriting import check_rewrites
 from antiphon.training.sample_settings import SampleSettings
@@ -22,6 +25,7 @@ from evolution.genome import Frame
 
 SIZE_MIN, SIZE_MAX = 2, 200
 QUORUM_MAX = 1000
+WANTED_ERROR_MIN, WANTED_ERROR_MAX = 0.01, 2.0  # expected selection error, on the rating scale
 SEED_BITS = 31
 SEED_PURPOSE = "seed"
 # A sample is cut into many phrases, of which the best are taken: fewer samples than individuals are enough.
@@ -38,10 +42,17 @@ class PopulationOrder:
     name: str
     checkpoint_id: int | None
     frame: dict[str, object]  # fields of evolution.genome.Frame
-    settings: dict[str, object]  # fields of evolution.algorithm.BreedingSettings
+    settings: dict[str, object]  # fields of evolution.algorithm.BreedingSettings; others are as in the recipe
     quorum: int
     seed: int | None = None
     rewriter_id: int | None = None  # a checkpoint of a network that re-writes bars
+    recipe: str = OURS
+    encoding: str | None = None  # of Population.Encoding; None for the recipe's
+    is_faithful: bool = False
+    closing: str = Population.Closing.QUORUM
+    wanted_error: float = 0.15
+    from_individual_id: int | None = None  # a branch: whose children come first; the frame is its population's
+    fresh_share: float = 0.0  # of a branch: how much of it is invented anew
 
 
 class GenerationAlreadyClosed(Conflict):
@@ -54,25 +65,39 @@ class GenerationAlreadyClosed(Conflict):
 def create_population(*, owner_id: int, order: PopulationOrder) -> Population:
     """Keep a population and order its first generation: from samples of a checkpoint, or else at random in the scale.
 
-    Raises Invalid naming the field that is out of range, NotFound where the checkpoint is not this host's.
+    A branch begins with a phrase of another population and its children. Raises Invalid naming the field that is out
+    of range, NotFound where the checkpoint or the phrase is not this host's.
     """
-    frame, settings = checked_frame(order.frame), checked_settings(order.settings)
+    origin = None if order.from_individual_id is None else _own_individual(owner_id, order.from_individual_id)
+    frame = checked_frame(order.frame) if origin is None else Frame.from_json(origin.generation.population.frame)
+    settings = checked_settings(order.settings, recipe=order.recipe)
     _check_range("quorum", order.quorum, 1, QUORUM_MAX)
+    _check_closing(order)
+    encoding = _checked_encoding(order, frame)
     checkpoint = None if order.checkpoint_id is None else _own_checkpoint(owner_id, order.checkpoint_id)
     rewriter = None if order.rewriter_id is None else _own_checkpoint(owner_id, order.rewriter_id)
     if rewriter is not None:
         check_rewrites(rewriter)
     population = Population.objects.create(
         owner_id=owner_id,
-        checkpoint=checkpoint,
+        checkpoint=checkpoint if origin is None else origin.generation.population.checkpoint,
         rewriter=rewriter,
         name=order.name,
         frame=frame.to_json(),
         settings=settings.to_json(),
+        encoding=encoding,
+        is_faithful=order.is_faithful,
         quorum=order.quorum,
+        closing=order.closing,
+        wanted_error=order.wanted_error,
+        branched_from=origin,
+        source=None if origin is None else origin.generation.population,
         seed=randbits(SEED_BITS) if order.seed is None else order.seed,
     )
-    if checkpoint is None:
+    if origin is not None:
+        branch = {"from_individual_id": origin.pk, "fresh_share": order.fresh_share}
+        enqueue(Kind.SEED, owner_id=owner_id, population_id=population.pk, sample_job_id=None, **branch)
+    elif checkpoint is None:
         enqueue(Kind.SEED, owner_id=owner_id, population_id=population.pk, sample_job_id=None)
     else:
         order_samples(
@@ -93,17 +118,14 @@ def checked_frame(fields: dict[str, object]) -> Frame:
         raise Invalid(str(error)) from error
 
 
-def checked_settings(fields: dict[str, object]) -> BreedingSettings:
-    """Breeding settings from what a host gave. Raises Invalid like `checked_frame`."""
-    usual = BreedingSettings()
-    size = fields.get("size", usual.size)
+def checked_settings(fields: dict[str, Any], *, recipe: str = OURS) -> BreedingSettings:
+    """Breeding settings from what a host gave, the rest as in the recipe. Raises Invalid like `checked_frame`."""
+    size = fields.get("size", SIZE_MIN)
     if not isinstance(size, int):
         raise Invalid(f"size: expected a whole number, got {size!r}.")
     _check_range("size", size, SIZE_MIN, SIZE_MAX)
-    # A small population has fewer individuals than usually become parents.
-    small: dict[str, object] = {"parents": min(usual.parents, size), "elites": min(usual.elites, size - 1)}
     try:
-        return BreedingSettings(**(small | fields))  # type: ignore[arg-type]
+        return BreedingSettings(**with_recipe(recipe, fields))
     except ValueError as error:
         raise Invalid(str(error)) from error
 
@@ -182,6 +204,45 @@ def _own_checkpoint(owner_id: int, checkpoint_id: int) -> Checkpoint:
     if checkpoint is None:
         raise NotFound(f"Checkpoint {checkpoint_id} is not one of yours; choose one from the list of models.")
     return checkpoint
+
+
+def _own_individual(owner_id: int, individual_id: int) -> Individual:
+    individual = (
+        Individual.objects.select_related("generation__population__checkpoint")
+        .filter(pk=individual_id, generation__population__owner_id=owner_id)
+        .first()
+    )
+    if individual is None:
+        raise NotFound(f"Phrase {individual_id} is not one of yours; choose one of a population of yours.")
+    return individual
+
+
+def _checked_encoding(order: PopulationOrder, frame: Frame) -> str:
+    """What genomes are to be written in. Raises Invalid where the study's bits cannot have what is asked for."""
+    encoding = order.encoding or (
+        Population.Encoding.GRID if order.from_individual_id is not None else usual_encoding(order.recipe)
+    )
+    if encoding not in Population.Encoding.values:
+        raise Invalid(f"encoding: expected one of {', '.join(Population.Encoding.values)}, got {encoding!r}.")
+    if encoding == Population.Encoding.STUDY:
+        named = {
+            "checkpoint": order.checkpoint_id,
+            "rewriter": order.rewriter_id,
+            "from_individual": order.from_individual_id,
+        }
+        for name, value in named.items():
+            if value is not None:
+                raise Invalid(f"{name}: expected none with the study's bits, which begin at random, got one.")
+        check_study_frame(frame, is_faithful=order.is_faithful)
+    return encoding
+
+
+def _check_closing(order: PopulationOrder) -> None:
+    if order.closing not in Population.Closing.values:
+        raise Invalid(f"closing: expected one of {', '.join(Population.Closing.values)}, got {order.closing!r}.")
+    if not WANTED_ERROR_MIN <= order.wanted_error <= WANTED_ERROR_MAX:
+        expected = f"expected {WANTED_ERROR_MIN} to {WANTED_ERROR_MAX} rating points"
+        raise Invalid(f"wanted_error: {expected}, got {order.wanted_error}.")
 
 
 def _check_range(name: str, value: int, low: int, high: int) -> None:

@@ -178,15 +178,15 @@ def test_closing_orders_a_job_that_estimates_and_breeds_once() -> None:
 def test_the_live_estimate_follows_the_ratings_and_the_final_one_is_repeatable() -> None:
     world = make_world(size=5)
     estimator = CrowdEstimator()
-    assert estimator.live(world.newest) == {}
+    assert estimator.live(world.newest).fitness == {}
     rate_all(world, n_listeners=4)
-    live = estimator.live(world.newest)
+    live = estimator.live(world.newest).fitness
     order = [individual.pk for individual in world.newest.individuals.order_by("index")]
     assert sorted(order, key=lambda pk: -live[pk].mean) == order
     assert all(0 < live[pk].standard_error < 2 and live[pk].n_ratings == 4 for pk in order)
     first, second = estimator.final(world.newest), estimator.final(world.newest)
     assert first == second
-    assert np.corrcoef([live[pk].mean for pk in order], [first[pk].mean for pk in order])[0, 1] > 0.95
+    assert np.corrcoef([live[pk].mean for pk in order], [first.fitness[pk].mean for pk in order])[0, 1] > 0.95
 
 
 @pytest.mark.django_db
@@ -210,7 +210,7 @@ def test_an_elite_keeps_its_ratings_and_is_not_asked_again() -> None:
     assert set(snapshot.generation.offers) == new
 
     # Before anybody has heard the new ones, only the elites are known; and what is said later of others moves them too.
-    known = CrowdEstimator().live(second)
+    known = CrowdEstimator().live(second).fitness
     assert set(known) == {elite.pk for elite in elites}
     assert known[elites[0].pk].n_ratings == 2
 

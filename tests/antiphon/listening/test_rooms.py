@@ -21,6 +21,12 @@ def world(transactional_db: None) -> World:
     return make_world()
 
 
+@pytest.fixture
+def sure_world(transactional_db: None) -> World:
+    """One that is sure of its parents with two ratings a phrase."""
+    return make_world(quorum=9, closing="certainty", wanted_error=2.0)
+
+
 async def test_a_listener_is_welcomed_and_offered_two_phrases(world: World) -> None:
     async with Page(world.room.code, name="Ada") as page:
         welcome = await page.join()
@@ -29,6 +35,7 @@ async def test_a_listener_is_welcomed_and_offered_two_phrases(world: World) -> N
         assert welcome["names"] == ["Ada"]
         assert welcome["progress"] == {
             "generation": 0, "size": 4, "complete": 0, "quorum": 2, "ratings": 0, "needed": 8,
+            "expected_error": None, "wanted_error": None,
         }  # fmt: skip
         await page.hear_until("offer")
         await page.hear_until("offer")
@@ -61,8 +68,22 @@ async def test_progress_is_told_to_everyone_and_never_how_anybody_rated(world: W
         await ada.rate_all(2, value=5)
         told = await ben.hear_until("progressed", progress={
             "generation": 0, "size": 4, "complete": 0, "quorum": 2, "ratings": 2, "needed": 8,
+            "expected_error": None, "wanted_error": None,
         })  # fmt: skip
         assert set(told) == {"type", "progress"}
+
+
+async def test_a_room_that_is_sure_of_its_parents_moves_on_before_its_quorum(sure_world: World) -> None:
+    code = sure_world.room.code
+    async with Page(code, name="Ada") as ada, Page(code, name="Ben") as ben, Page(code, name="Cleo") as cleo:
+        for page in (ada, ben, cleo):
+            await page.join()
+        await ada.rate_all(4, value=4)
+        told = await cleo.hear_until("progressed")
+        assert (told["progress"]["wanted_error"], told["progress"]["quorum"]) == (2.0, 9)
+        await ben.rate_all(4, value=2)
+        assert (await cleo.hear_until("room_changed"))["stage"] == "breeding"
+        assert await in_thread(lambda: Rating.objects.count()) == 8
 
 
 async def test_a_rating_is_in_the_database_when_it_is_acknowledged(world: World) -> None:

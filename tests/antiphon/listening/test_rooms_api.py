@@ -34,6 +34,7 @@ def test_a_host_opens_a_room_and_shares_its_link() -> None:
     assert room["population"] == {"id": world.population.pk, "name": "Evening"}
     assert room["progress"] == {
         "generation": 0, "size": 4, "complete": 0, "quorum": 2, "ratings": 0, "needed": 8,
+        "expected_error": None, "wanted_error": None,
     }  # fmt: skip
     qr = client.get(f"/api/v1/rooms/{room['code']}/qr.svg")
     assert qr["Content-Type"] == "image/svg+xml"
@@ -89,6 +90,8 @@ def test_nobody_else_may_see_or_change_a_hosts_populations_and_rooms() -> None:
     table = [
         ("get", f"/api/v1/populations/{population}/", {}),
         ("delete", f"/api/v1/populations/{population}/", {}),
+        ("get", f"/api/v1/populations/{population}/archive/", {}),
+        ("get", f"/api/v1/populations/{population}/listeners/", {}),
         ("get", f"/api/v1/populations/{population}/generations/0/", {}),
         ("get", f"/api/v1/populations/{population}/generations/0/midi.zip", {}),
         ("post", f"/api/v1/populations/{population}/generations/0/close/", {}),
@@ -97,6 +100,7 @@ def test_nobody_else_may_see_or_change_a_hosts_populations_and_rooms() -> None:
         ("post", f"/api/v1/rooms/{room}/state/", {"state": "closed"}),
         ("get", f"/api/v1/rooms/{room}/qr.svg", {}),
         ("post", "/api/v1/rooms/", {"population": population}),
+        ("post", "/api/v1/populations/", {"name": "A branch", "from_individual": individual}),
     ]
     own_lists = ["/api/v1/populations/", "/api/v1/rooms/"]
     stranger, operator, nobody = make_host(), make_host(), Client()

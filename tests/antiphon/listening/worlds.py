@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 from antiphon.accounts.models import User
 from antiphon.listening import services as listening
@@ -34,8 +35,10 @@ def make_host() -> User:
     return User.objects.create_user(f"host{next(_numbers)}@example.org", None)
 
 
-def make_population(host: User, *, size: int = 4, quorum: int = 2, is_seeded: bool = True) -> Population:
-    """A population at random in the scale."""
+def make_population(
+    host: User, *, size: int = 4, quorum: int = 2, is_seeded: bool = True, **changes: Any
+) -> Population:
+    """A population at random in the scale; `changes` are further fields of its order."""
     order = PopulationOrder(
         name="Evening",
         checkpoint_id=None,
@@ -43,6 +46,7 @@ def make_population(host: User, *, size: int = 4, quorum: int = 2, is_seeded: bo
         settings={"size": size},
         quorum=quorum,
         seed=7,
+        **changes,
     )
     population = services.create_population(owner_id=host.pk, order=order)
     if is_seeded:
@@ -51,9 +55,9 @@ def make_population(host: User, *, size: int = 4, quorum: int = 2, is_seeded: bo
     return population
 
 
-def make_world(*, size: int = 4, quorum: int = 2, is_seeded: bool = True) -> World:
-    """A host, a population and a room."""
+def make_world(*, size: int = 4, quorum: int = 2, is_seeded: bool = True, **changes: Any) -> World:
+    """A host, a population and a room; `changes` are further fields of the population's order."""
     host = make_host()
-    population = make_population(host, size=size, quorum=quorum, is_seeded=is_seeded)
+    population = make_population(host, size=size, quorum=quorum, is_seeded=is_seeded, **changes)
     room = listening.open_room(owner_id=host.pk, population_id=population.pk, name="The kitchen")
     return World(host=host, population=population, room=room)

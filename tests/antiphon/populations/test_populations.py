@@ -195,11 +195,11 @@ def test_the_options_name_what_the_soundfont_can_play(client: Client) -> None:
 def test_reading_takes_a_fixed_number_of_queries(host: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for _ in range(4):
         seeded(host)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         shown = [len(one.generations.all()) for one in selectors.populations_of(owner_id=host.pk)]
     assert shown == [1] * 4
     population_id = Population.objects.all()[0].pk
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         selectors.view_generation(selectors.generation_of(owner_id=host.pk, population_id=population_id, number=0))
 
 

@@ -1,0 +1,180 @@
+"""How a population is bred in each encoding: notes on the bar grid, or the study's bits. One shape for both."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from antiphon.core.errors import Invalid
+from antiphon.populations import study
+from antiphon.populations.figures import OperatorGain, operator_gains
+from antiphon.populations.models import Population
+from antiphon.populations.tasting import ask_with_taste
+from evolution.algorithm import Breeding, BreedingSettings, Individual, State, Told, Variant, event_from_json
+from evolution.classic import ClassicError, lift
+from evolution.frame import Frame
+from evolution.genome import Genome
+
+
+class Bred(Protocol):
+    """A population being bred: everything in it is a value that can be stored, and every event can be played again."""
+
+    @property
+    def living(self) -> Sequence[Individual]: ...
+
+    @property
+    def individuals(self) -> Mapping[int, Individual]: ...
+
+    @property
+    def predictions(self) -> Mapping[int, tuple[float, float]]: ...
+
+    def tell(self, told: Told) -> None: ...
+
+    def offer(self, variants: Mapping[int, Sequence[Variant]]) -> None: ...
+
+    def ask(self) -> None: ...
+
+    def gains(self) -> list[OperatorGain]: ...
+
+    def state(self) -> dict[str, Any]: ...
+
+    def new_events(self) -> list[dict[str, Any]]: ...
+
+
+class GridBred:
+    """Bred by the engine, notes on the bar grid."""
+
+    def __init__(self, breeding: Breeding, *, is_new: bool) -> None:
+        self._breeding = breeding
+        self._known = 0 if is_new else 1  # events that the log has: of a stored state, that it was taken up
+        self._predictions: Mapping[int, tuple[float, float]] = {}
+
+    @property
+    def living(self) -> Sequence[Individual]:
+        """The population, in order."""
+        return self._breeding.population
+
+    @property
+    def individuals(self) -> Mapping[int, Individual]:
+        """Everybody ever born, by id."""
+        return self._breeding.state.individuals
+
+    @property
+    def predictions(self) -> Mapping[int, tuple[float, float]]:
+        """What the taste expected of those born last, and its deviation, by id."""
+        return self._predictions
+
+    def tell(self, told: Told) -> None:
+        """Take in what the crowd thinks."""
+        self._breeding.tell(told.ids, told.mean, told.standard_error, told.p_parent)
+
+    def offer(self, variants: Mapping[int, Sequence[Variant]]) -> None:
+        """Take in re-written bars."""
+        if variants:
+            self._breeding.offer(variants)
+
+    def ask(self) -> None:
+        """Breed the next generation."""
+        self._predictions = ask_with_taste(self._breeding)
+
+    def gains(self) -> list[OperatorGain]:
+        """What the operators have brought so far."""
+        return operator_gains(self._breeding.state)
+
+    def state(self) -> dict[str, Any]:
+        """All there is to store."""
+        return self._breeding.state.to_json()
+
+    def new_events(self) -> list[dict[str, Any]]:
+        """What happened since it was begun or taken up."""
+        return [event.to_json() for event in self._breeding.events[self._known :]]
+
+
+class StudyBred:
+    """Bred as in the study, over bits."""
+
+    def __init__(self, state: study.StudyState, events: list[dict[str, Any]] | None = None) -> None:
+        self._state = state
+        self._events = events or []
+
+    @property
+    def living(self) -> Sequence[Individual]:
+        """The population, in order."""
+        return [self._state.born[id_] for id_ in self._state.living]
+
+    @property
+    def individuals(self) -> Mapping[int, Individual]:
+        """Everybody ever born, by id."""
+        return self._state.born
+
+    @property
+    def predictions(self) -> Mapping[int, tuple[float, float]]:
+        """None: the study has no taste."""
+        return {}
+
+    def tell(self, told: Told) -> None:
+        """Take in what the crowd thinks."""
+        self._take(*study.heard(self._state, told.ids, told.mean))
+
+    def offer(self, variants: Mapping[int, Sequence[Variant]]) -> None:
+        """Nothing: bits hold no notes that a network wrote."""
+
+    def ask(self) -> None:
+        """Breed the next generation."""
+        self._take(*study.asked(self._state))
+
+    def gains(self) -> list[OperatorGain]:
+        """None: its operators have no shares."""
+        return []
+
+    def state(self) -> dict[str, Any]:
+        """All there is to store."""
+        return self._state.to_json()
+
+    def new_events(self) -> list[dict[str, Any]]:
+        """What happened since it was begun or taken up."""
+        return self._events
+
+    def _take(self, state: study.StudyState, event: dict[str, Any]) -> None:
+        self._state = state
+        self._events.append(event)
+
+
+def begin(
+    population: Population, genomes: Sequence[Genome], operators: Sequence[str], *, reserve: Sequence[Genome] = ()
+) -> Bred:
+    """A population of these genomes, on the bar grid."""
+    settings, frame = BreedingSettings.from_json(population.settings), Frame.from_json(population.frame)
+    breeding = Breeding.begin(settings, frame, genomes, seed=population.seed, operators=operators, reserve=reserve)
+    return GridBred(breeding, is_new=True)
+
+
+def begin_study(population: Population, *, rng: np.random.Generator) -> Bred:
+    """A population of random bits."""
+    settings, frame = BreedingSettings.from_json(population.settings), Frame.from_json(population.frame)
+    bits = study.first_bits(frame, settings.size, rng)
+    state, event = study.begun(settings, frame, bits, seed=population.seed, is_faithful=population.is_faithful)
+    return StudyBred(state, [event])
+
+
+def take_up(content: Mapping[str, Any]) -> Bred:
+    """Go on from what was stored."""
+    if content.get("encoding") == study.ENCODING:
+        return StudyBred(study.StudyState.from_json(content))
+    return GridBred(Breeding.take_up(State.from_json(content)), is_new=False)
+
+
+def replay(events: Sequence[Mapping[str, Any]]) -> Bred:
+    """The population after these events, to the bit. Raises BreedingError where a birth comes out otherwise."""
+    if events and events[0].get("encoding") == study.ENCODING:
+        return StudyBred(study.replayed(events))
+    return GridBred(Breeding.replay(event_from_json(event) for event in events), is_new=True)
+
+
+def check_study_frame(frame: Frame, *, is_faithful: bool) -> None:
+    """Raises Invalid where the study's bits cannot be heard in this frame."""
+    try:
+        bits = study.first_bits(frame, 1, np.random.default_rng(0))[0]
+        lift(bits, frame, study.classic_settings(is_faithful))
+    except ClassicError as error:
+        raise Invalid(str(error)) from error
