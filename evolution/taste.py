@@ -7,15 +7,19 @@ few settings by their evidence, one of which says that features tell nothing: wh
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.gaussian_process import GaussianProcessRegressor
-from sklearn.gaussian_process.kernels import ConstantKernel, Kernel, Matern
 
 from evolution.features import FAMILIES, features
 from evolution.frame import Frame
 from evolution.genes import Genome
+
+# scikit-learn takes a second and 60 MB to import: only where a taste is learned, not in every process that breeds.
+if TYPE_CHECKING:
+    from sklearn.gaussian_process import GaussianProcessRegressor
+    from sklearn.gaussian_process.kernels import Kernel
 
 Floats = NDArray[np.float64]
 
@@ -83,12 +87,14 @@ class Taste:
     measure: Measure
     level: float
     shares: tuple[float, ...]  # how probable each model is
-    models: tuple[GaussianProcessRegressor, ...]
+    models: tuple["GaussianProcessRegressor", ...]
     silence: float  # probability that features tell nothing
 
     @classmethod
     def fit(cls, table: Floats, fitness: Floats, standard_error: Floats, *, measure: Measure | None = None) -> "Taste":
         """Learn from features (n, k) of phrases with fitness (n,) and its standard error (n,). Raises TasteError."""
+        from sklearn.gaussian_process import GaussianProcessRegressor
+
         if not len(table) == len(fitness) == len(standard_error) or len(table) < 1:
             raise TasteError(
                 f"fitness: expected one and its error of at least one phrase each, got {len(table)} phrases, "
@@ -176,8 +182,10 @@ def prior_of(belief: Belief, parents: Floats, parents_variance: Floats) -> tuple
     return mean, variance
 
 
-def _kernels() -> list[Kernel]:
+def _kernels() -> list["Kernel"]:
     """Covariances of fitness: of a level alone, then with features of every strength and reach."""
+    from sklearn.gaussian_process.kernels import ConstantKernel, Matern
+
     level = ConstantKernel(LEVEL_VARIANCE, "fixed")
     alike = [
         ConstantKernel(strength, "fixed") * Matern(reach, "fixed", nu=ROUGHNESS)

@@ -56,7 +56,7 @@ const welcome: ServerMessage = {
   room_name: "Evening blues",
   room_state: "open",
   stage: "rating",
-  progress: { generation: 2, size: 10, complete: 4, quorum: 3, ratings: 15, needed: 30 },
+  progress: { generation: 2, size: 10, complete: 4, quorum: 3, ratings: 15, needed: 30, expected_error: null, wanted_error: null },
   rated: 0,
   here: 3,
   names: ["Ada", "Noor"],

@@ -33,7 +33,7 @@ function wire(individual: number, generation = 0): WirePhrase {
 }
 
 function progress(generation = 0): Progress {
-  return { generation, size: 10, complete: 0, quorum: 3, ratings: 0, needed: 30 };
+  return { generation, size: 10, complete: 0, quorum: 3, ratings: 0, needed: 30, expected_error: null, wanted_error: null };
 }
 
 function welcome(change: Partial<Extract<ServerMessage, { type: "welcome" }>> = {}): ServerMessage {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { generationName } from "../generations";
 import { bredWords, fitnessWords, waitingWords } from "./words";
 
-const progress = { generation: 2, size: 10, complete: 4, quorum: 3, ratings: 14, needed: 30 };
+const progress = { generation: 2, size: 10, complete: 4, quorum: 3, ratings: 14, needed: 30, expected_error: null, wanted_error: null };
 
 test("the new generation says whom it comes from", () => {
   expect(bredWords(3, 4, 12, true)).toBe("Generation 4: bred from 4 phrases that you and 11 others liked.");

@@ -91,7 +91,7 @@ test("without anything held out there is one line, with it there are two", () =>
 });
 
 test("ratings that come move the room's own generation only", () => {
-  const progress = { generation: 2, size: 10, complete: 3, quorum: 3, ratings: 12, needed: 30 };
+  const progress = { generation: 2, size: 10, complete: 3, quorum: 3, ratings: 12, needed: 30, expected_error: null, wanted_error: null };
   const room = {
     code: "kestrel",
     name: "Evening",

@@ -19,7 +19,8 @@ const phrase: PhraseOut = {
 
 function individual(id: number, rest: Partial<Individual> = {}): Individual {
   const known = { index: id, number: id + 1, operator: "crossover", origin: null, parents: [], n_ratings: 3, memorisation: null };
-  return { id, fitness: 3, standard_error: 0.2, phrase, ...known, ...rest };
+  const told = { operators: ["crossover"], lives_on_from: null, branches: [], p_parent: null, predicted: null, predicted_error: null };
+  return { id, fitness: 3, standard_error: 0.2, phrase, ...known, ...told, ...rest };
 }
 
 test("a phrase of the API is the same phrase in the player", () => {
@@ -63,6 +64,10 @@ test("the fitness chart has an interval of one standard error, only generations 
     best_standard_error: 0.25,
     mean_standard_error: null,
     ratings: 30,
+    diversity: null,
+    expected_error: null,
+    agreement: null,
+    calibration: null,
   };
   const open = { ...rated, number: 1, is_closed: false, mean_fitness: null, best_fitness: null };
   expect(fitnessSeries([rated, open])).toEqual([

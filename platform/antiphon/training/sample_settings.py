@@ -27,7 +27,7 @@ class SampleSettings:
     temperature: float = 1.0
     temperatures: Mapping[str, float] = field(default_factory=dict)  # by the codec's field, instead of the one for all
     top_k: int = 0  # 0 for no limit
-    top_p: float = 0.95
+    top_p: float = 0.98
     key: str | None = None  # with `scale`: nothing outside of it is drawn
     scale: str | None = None
     seed: int = 0

@@ -181,7 +181,7 @@ class SampleInputSerializer(serializers.Serializer[Any]):
         help_text=f"Instead of `temperature`, by what of a note is chosen: {', '.join(FIELD_NAMES)}.",
     )
     top_k = serializers.IntegerField(min_value=0, max_value=1_000, default=0, help_text="0: no limit.")
-    top_p = serializers.FloatField(min_value=0.05, max_value=1, default=0.95)
+    top_p = serializers.FloatField(min_value=0.05, max_value=1, default=0.98)
     key = serializers.ChoiceField(choices=list(KEYS), required=False)
     scale = serializers.ChoiceField(choices=list(SCALES), required=False)
     prime = PrimeInputSerializer(required=False, allow_null=True)

@@ -68,7 +68,7 @@ def test_a_node_is_told_how_to_draw_and_from_what(checkpoint: Checkpoint, node: 
             "temperature": 0.9,
             "temperatures": {},
             "top_k": 0,
-            "top_p": 0.95,
+            "top_p": 0.98,
             "key": None,
             "scale": None,
         },

@@ -15,6 +15,12 @@ export const LIMITS: Limits = {
   quorum_max: 1_000,
   tempo_min_bpm: 20,
   tempo_max_bpm: 300,
+  caution_max: 3,
+  fresh_blood_max: 0.5,
+  minimum_distance_max: 0.5,
+  surplus_max: 16,
+  wanted_error_min: 0.01,
+  wanted_error_max: 2,
 };
 
 type Emptyable<T> = { [K in keyof T]: T[K] extends number ? number | null : T[K] };

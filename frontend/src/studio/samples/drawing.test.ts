@@ -5,7 +5,7 @@ import { blankOrder, drawInput, problemsIn } from "./drawing";
 test("an order says what was chosen and leaves out the rest", () => {
   const values = { ...blankOrder(), topK: 5, key: "D", temperatures: { velocity: 0.5, timing: null } };
   expect(problemsIn(values)).toEqual({});
-  expect(drawInput(values)).toEqual({ count: 6, length: 64, temperature: 1, top_p: 0.95, top_k: 5, key: "D", temperatures: { velocity: 0.5 } });
+  expect(drawInput(values)).toEqual({ count: 6, length: 64, temperature: 1, top_p: 0.98, top_k: 5, key: "D", temperatures: { velocity: 0.5 } });
 });
 
 test("bars to go on from are sent with their file, and checked", () => {

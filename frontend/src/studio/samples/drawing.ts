@@ -47,7 +47,7 @@ export function blankOrder(): DrawValues {
     temperature: 1,
     temperatures: {},
     topK: null,
-    topP: 0.95,
+    topP: 0.98,
     key: "",
     scale: "",
     seed: null,
