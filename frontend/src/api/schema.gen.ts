@@ -981,7 +981,7 @@ export interface components {
             top_k?: number;
             /**
              * Format: double
-             * @default 0.95
+             * @default 0.98
              */
             top_p?: number;
             key?: components["schemas"]["KeyEnum"];
