@@ -68,6 +68,12 @@ def by_taste(
     rng: np.random.Generator,
 ) -> Sequence[int] | None:
     """Candidates by the upper bound of what a taste learned from all of the run expects of them."""
+    belief = expected(experience, candidates, frame)
+    return None if belief is None else ordered(belief, places, exploratory, rng)
+
+
+def expected(experience: Experience, candidates: Candidates, frame: Frame) -> Belief | None:
+    """What a taste learned from all of the run expects of candidates; None where too little was heard for one."""
     if len(experience.genomes) < MIN_HEARD or len(candidates.genomes) == 0:
         return None
     likelihoods = np.concatenate([experience.likelihood, candidates.likelihood])
@@ -76,7 +82,7 @@ def by_taste(
     )
     heard = len(experience.genomes)
     taste = Taste.fit(table[:heard], experience.mean, experience.standard_error, measure=Measure.of(table))
-    return ordered(taste.predict(table[heard:]), places, exploratory, rng)
+    return taste.predict(table[heard:])
 
 
 def ordered(belief: Belief, places: int, exploratory: int, rng: np.random.Generator) -> list[int]:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from evolution.algorithm import Breeding
+from evolution.algorithm import Breeding, Candidates
 from evolution.algorithm.asking import experience_of
+from evolution.algorithm.screening import expected
 
 
 def ask_with_taste(breeding: Breeding) -> Mapping[int, tuple[float, float]]:
@@ -18,15 +19,10 @@ def ask_with_taste(breeding: Breeding) -> Mapping[int, tuple[float, float]]:
     settings = before.settings
     if not (settings.taste and settings.selecting and settings.surplus > 1 and born):
         return {}
-    # A library of seconds to load, which only the processes that breed should wait for.
-    from evolution.taste import MIN_HEARD, Measure, Taste, described
-
-    experience = experience_of(before)
-    heard = len(experience.genomes)
-    if heard < MIN_HEARD:
+    unknown = np.full(len(born), np.nan)  # no network is asked, and parents are no part of what the taste hears
+    newborn = Candidates([one.genome for one in born], unknown, unknown)
+    belief = expected(experience_of(before), newborn, before.frame)
+    if belief is None:
         return {}
-    table = described([*experience.genomes, *(one.genome for one in born)], before.frame)
-    taste = Taste.fit(table[:heard], experience.mean, experience.standard_error, measure=Measure.of(table))
-    belief = taste.predict(table[heard:])
     rows = np.column_stack([belief.mean, belief.deviation]).tolist()
     return {one.id: (mean, deviation) for one, (mean, deviation) in zip(born, rows, strict=True)}
