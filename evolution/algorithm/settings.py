@@ -11,11 +11,13 @@ MAX_CAUTION = 3
 MAX_SURPLUS = 16
 MAX_FRESH_BLOOD = 0.5
 MAX_MINIMUM_DISTANCE = 0.5
+MAX_ISLANDS = 4
+MAX_MIGRATION = 0.5
 GENERATIONAL, STEADY = "generational", "steady"
 METHODS = (GENERATIONAL, STEADY)
 ADAPTIVE = "adaptive"  # a crossover drawn for each child by its share
 PROBABILITY = "probability"
-SWITCHES = ("adaptive", "taste", "selecting")
+SWITCHES = ("adaptive", "taste", "selecting", "taste_prior", "taste_likelihood")
 
 
 class BreedingError(ValueError):
@@ -36,7 +38,10 @@ class BreedingSettings:
     fitness less `caution` standard errors. `fresh_blood` is the share of new places for phrases that descend from
     nobody; `minimum_distance` (0-1) keeps near-twins out. With `taste`, `surplus` candidates are bred for each place
     and screened, `exploratory` of the places going to those the taste knows least. `selecting` off is the control
-    line: parents drawn by lot, no elites, no taste.
+    line: parents drawn by lot, no elites, no taste. With `taste_prior` what the taste expects of newcomers is, beside
+    their parents, a prior of their fitness; with `taste_likelihood` a network's likelihood is one of its features.
+    `islands` is the most that a population may part into where its listeners are of several tastes, 1 for none; of the
+    pairs on an island the share `migration` has one parent from another.
     """
 
     size: int = 10
@@ -55,6 +60,10 @@ class BreedingSettings:
     taste: bool = True
     exploratory: int = 1
     selecting: bool = True
+    taste_prior: bool = False
+    taste_likelihood: bool = False
+    islands: int = 1
+    migration: float = 0.1
 
     def __post_init__(self) -> None:
         _expect_whole("size", self.size, MIN_SIZE, MAX_SIZE)
@@ -67,6 +76,8 @@ class BreedingSettings:
         _expect_number("minimum_distance", self.minimum_distance, 0, MAX_MINIMUM_DISTANCE)
         _expect_whole("surplus", self.surplus, 1, MAX_SURPLUS)
         _expect_whole("exploratory", self.exploratory, 0, self.size)
+        _expect_whole("islands", self.islands, 1, min(MAX_ISLANDS, max(self.size // 2, 1)))
+        _expect_number("migration", self.migration, 0, MAX_MIGRATION)
         _expect_one_of("crossover", self.crossover, (*CROSSOVERS, ADAPTIVE))
         _expect_one_of("method", self.method, METHODS)
         _expect_one_of("selection", self.selection, tuple(SELECTIONS))

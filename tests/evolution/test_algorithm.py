@@ -96,7 +96,8 @@ def test_breeding_towards_a_taste_raises_it() -> None:
     [("size", 1), ("size", 1001), ("parents", 11), ("elites", 10), ("mutations", -1), ("mutation_probability", 1.5),
      ("mutation_probability", "often"), ("crossover", "none"), ("caution", -0.1),
      ("method", "both"), ("selection", "fate"), ("adaptive", 1), ("taste", "yes"), ("selecting", None), ("surplus", 17),
-     ("surplus", 0), ("fresh_blood", 0.6), ("minimum_distance", -1), ("exploratory", -1)],
+     ("surplus", 0), ("fresh_blood", 0.6), ("minimum_distance", -1), ("exploratory", -1),
+     ("islands", 0), ("islands", 5), ("migration", 0.6), ("taste_prior", 1), ("taste_likelihood", "quick")],
 )  # fmt: skip
 def test_settings_that_nothing_can_be_bred_with_are_refused_by_field(field: str, value: object) -> None:
     with pytest.raises(BreedingError, match=f"^{field}: expected .* got"):
@@ -121,6 +122,13 @@ def test_settings_of_before_there_was_a_taste_still_read() -> None:
     }
     settings = BreedingSettings.from_json(older)
     assert {name: value for name, value in settings.to_json().items() if name in older} == older
+
+
+def test_islands_taste_prior_and_likelihood_are_off_in_settings_from_before_there_were_any() -> None:
+    read = BreedingSettings.from_json({"size": 8})
+    assert (read.islands, read.taste_prior, read.taste_likelihood) == (1, False, False)
+    with pytest.raises(BreedingError, match=r"^islands: expected a whole number from 1 to 3, got 4"):
+        BreedingSettings(size=6, islands=4)
 
 
 def test_the_papers_settings_are_the_studys() -> None:
