@@ -1,0 +1,299 @@
+/** German. */
+import type { Catalogue } from "./en";
+import { counter, decimals } from "./plural";
+
+const count = counter("de");
+const figure = decimals("de");
+
+function raters(listeners: number, tookPart: boolean): string {
+  if (!tookPart) return `die ${count(Math.max(1, listeners), { one: "# Person mochte", other: "# Personen mochten" })}`;
+  if (listeners <= 1) return "die du mochtest";
+  return `die du und ${count(listeners - 1, { one: "eine weitere Person", other: "# weitere Personen" })} mochten`;
+}
+
+export const de: Catalogue = {
+  language: "Deutsch",
+  close: "Schließen",
+  reload: "Neu laden",
+  themePaper: "Heller Grund",
+  themeNight: "Dunkler Grund",
+  chooseLanguage: "Sprache",
+  pianoRoll: (notes, seconds) =>
+    `Notenbild: ${count(notes, { one: "# Note", other: "# Noten" })} in ${figure(seconds)} Sekunden.`,
+  generation: (ordinal) => `Generation ${ordinal}`,
+  listeners: (number) => count(number, { one: "# Person", other: "# Personen" }),
+
+  ratings: ["nein", "schwach", "geht so", "gut", "schön", "toll"],
+  rating: "Bewertung",
+
+  door: {
+    lead: "Hör kurze Phrasen und bewerte jede von 0 bis 5. Die hier am besten gefallen, werden die Eltern der nächsten Generation.",
+    name: "Dein Name",
+    optional: "(darf leer bleiben)",
+    nameShown: "Was andere sehen",
+    noAccount: "Ohne Konto. Kopfhörer helfen.",
+    join: "Mitmachen",
+    step: (step, steps) => `Schritt ${step} von ${steps}`,
+    skip: "Überspringen",
+    goOn: "Weiter",
+    start: "Anfangen",
+  },
+
+  consent: {
+    title: "Vor dem ersten Ton",
+    standard: [
+      "Du hörst kurze Musikstücke, die ein Computer gemacht hat, und sagst, wie sie dir gefallen. Du kannst jederzeit aufhören.",
+      "Aufgehoben werden: deine Bewertungen, was du übersprungen und angemerkt hast, wann das war, wie lange du zugehört hast, und der Name, falls du einen angibst. Ein Cookie erkennt diesen Browser wieder.",
+      "Wer diesen Raum eingerichtet hat, züchtet daraus die nächsten Phrasen und darf die Daten ohne Namen veröffentlichen, auch für die Forschung.",
+      "Sag dort Bescheid, wenn deine Daten gelöscht werden sollen.",
+    ],
+    version: (version) => `Fassung ${version}`,
+    agree: "Einverstanden, weiter",
+    decline: "Nein, danke",
+    declined: "Dann lassen wir es dabei: Nichts wurde aufgehoben. Komm wieder, wann du magst.",
+  },
+
+  headphones: {
+    title: "Kopfhörer?",
+    lead: "Mit Kopfhörern lassen sich Phrasen leichter beurteilen. Ein kurzer Test hört, ob du welche trägst: sechsmal drei Töne, und du sagst, welcher der leiseste ist.",
+    calibrate: "Stell die Lautstärke so ein, dass die Töne gut zu hören sind.",
+    begin: "Test beginnen",
+    playing: "Hör zu …",
+    question: "Welcher Ton war der leiseste?",
+    turn: (turn, turns) => `${turn} von ${turns}`,
+    tone: (tone) => `Ton ${tone}`,
+    again: "Die drei noch einmal hören",
+    passed: "Das klingt nach Kopfhörern. Gut.",
+    failed: "Das klingt nach Lautsprechern oder nach einem lauten Ort. Mitmachen kannst du trotzdem.",
+    retry: "Noch einmal versuchen",
+    none: "Ich habe keine Kopfhörer",
+  },
+
+  practice: {
+    title: (turn, turns) => `Übung ${turn} von ${turns}: Sie zählt nicht`,
+    first: "Das ist eine Phrase. Spiel sie ab und bewerte sie.",
+    second: "Und noch eine, um ein Gefühl dafür zu bekommen.",
+    skip: "Übung überspringen",
+  },
+
+  head: {
+    ownProgress: (done, size) => `${done} von ${size} bewertet`,
+    here: (number) => `${count(number, { one: "# Person", other: "# Personen" })} hier`,
+    showWho: (number) => `${count(number, { one: "# Person", other: "# Personen" })} hier. Zeigen, wer.`,
+    others: (number) => count(number, { one: "und eine weitere", other: "und # weitere" }),
+    nobodyNamed: "Niemand hat einen Namen angegeben.",
+    keys: "Tasten",
+    keysHint: "Tasten (?)",
+    menu: "Einstellungen",
+    progress: (complete, size) =>
+      `${complete} von ${count(size, { one: "# Phrase hat", other: "# Phrasen haben" })} genug Bewertungen`,
+    certainty: (now, wanted) =>
+      `Die Wahl der Eltern liegt um etwa ${figure(now)} daneben; bei ${figure(wanted)} ist Schluss`,
+    noGeneration: "Noch keine Generation",
+  },
+
+  keys: {
+    space: "Leertaste",
+    play: "Abspielen, anhalten",
+    to: "bis",
+    rate: "Bewerten: nein, schwach, geht so, gut, schön, toll",
+    again: "Noch einmal von vorn hören",
+    undo: "Zurück zur Phrase davor, um zu ändern oder zurückzunehmen",
+    skip: "Diese Phrase überspringen",
+    history: "Was du in dieser Generation gegeben hast",
+    sound: "Klang: Lautstärke, Takt, Instrument",
+    duel: "Im Duell: links abspielen, rechts abspielen; 1 links, 2 rechts, 3 gleich",
+    keys: "Diese Tasten",
+  },
+
+  listen: {
+    phrase: "Phrase",
+    roll: (turn, notes) => `Notenbild deiner Phrase ${turn}: ${count(notes, { one: "# Note", other: "# Noten" })}.`,
+    fetching: "Die nächste Phrase kommt …",
+    revising: "Das hast du schon beantwortet: Wähl neu.",
+    question: "Wie gefällt sie dir?",
+    listenFirst: (seconds) => `Hör erst zu: noch ${count(seconds, { one: "# Sekunde", other: "# Sekunden" })}.`,
+    listenMore: "Hör noch etwas, dann bewerte.",
+    playIt: "Spiel sie ab, dann bewerte sie.",
+    play: "Hören",
+    pause: "Pause",
+    again: "Nochmal",
+    goOn: "Weiter",
+    loading: (percent) => `Klänge laden ${percent} %`,
+    volume: "Lautstärke",
+    left: (number) => count(number, { one: "noch #", other: "noch #" }),
+  },
+
+  sound: {
+    title: "Klang",
+    beat: "Takt darunter",
+    beats: { none: "Keiner", click: "Klick", drums: "Schlagzeug" },
+    instrument: "Instrument",
+    written: "Wie geschrieben",
+    only: "Nur was du hörst, ändert sich; die Phrase bleibt, wie sie ist.",
+    instruments: {
+      0: "Flügel",
+      4: "E-Piano",
+      24: "Konzertgitarre",
+      25: "Westerngitarre",
+      33: "Bass",
+      42: "Cello",
+      48: "Streicher",
+      73: "Flöte",
+      80: "Rechteckwelle",
+      81: "Sägezahn",
+      89: "Warme Fläche",
+    },
+    slept: "Dein Gerät hat den Ton unterbrochen. Drück auf Abspielen, dann geht es weiter.",
+    noBrowser: "Dieser Browser kann keinen Ton abspielen. Nimm ein aktuelles Firefox, Chrome, Edge oder Safari.",
+    noConnection: "Die Instrumente konnten nicht geladen werden: keine Verbindung. Prüf sie und versuch es noch einmal.",
+    noFile: (status) => `Die Instrumente konnten nicht geladen werden (Status ${status}). Versuch es noch einmal.`,
+    noSynthesiser: (reason) => `Dieser Browser kann keinen Ton abspielen: Der Synthesizer startet nicht (${reason}). Lade die Seite neu.`,
+    locked: "Der Browser sperrt den Ton noch. Drück noch einmal auf Abspielen.",
+    unknown: (reason) => `Dieser Browser kann keinen Ton abspielen: ${reason}. Lade die Seite neu.`,
+  },
+
+  skip: {
+    title: "Phrase überspringen",
+    button: "Überspringen",
+    lead: "Warum? Das hilft, und niemand sonst sieht es.",
+    reasons: {
+      heard_before: "Die kenne ich schon",
+      cannot_play: "Sie spielt nicht",
+      rather_not: "Das möchte ich nicht sagen",
+      distracted: "Ich war abgelenkt",
+      other: "Etwas anderes",
+    },
+  },
+
+  say: {
+    button: "Mehr sagen",
+    title: "Was ist damit?",
+    tags: "In einem Wort",
+    tagWords: {
+      catchy: "eingängig",
+      calm: "ruhig",
+      lively: "lebhaft",
+      dull: "langweilig",
+      odd: "seltsam",
+      harsh: "schroff",
+      sad: "traurig",
+      happy: "fröhlich",
+      tense: "gespannt",
+      flowing: "fließend",
+      busy: "unruhig",
+      empty: "leer",
+    },
+    remark: "In eigenen Worten",
+    remarkHint: "Liest nur, wer den Raum eingerichtet hat.",
+    save: "Aufheben",
+  },
+
+  given: {
+    button: "Was du gegeben hast",
+    title: "Was du in dieser Generation gegeben hast",
+    none: "Noch nichts.",
+    phrase: (turn) => `Phrase ${turn}`,
+    skipped: "übersprungen",
+    takenBack: "zurückgenommen",
+    duel: { left: "A war besser", right: "B war besser", equal: "gleich gut" },
+    kept: "aufgehoben",
+    sending: "unterwegs",
+    waiting: "hier aufgehoben, bis die Verbindung wieder da ist",
+    open: "Tipp eine an, um sie noch einmal zu hören und zu ändern. Das geht, bis die Generation schließt.",
+    change: (turn) => `Ändern, was du Phrase ${turn} gegeben hast (Z)`,
+    leave: "So lassen",
+    takeBack: "Zurücknehmen",
+    fetchFailed: "Diese Phrase konnte nicht noch einmal geholt werden.",
+  },
+
+  duel: {
+    title: "Welche von beiden ist besser?",
+    lead: "Beide liegen vorn. Hör jede, dann wähl.",
+    sides: { left: "A", right: "B" },
+    play: (side) => `${side} hören`,
+    pause: (side) => `${side} anhalten`,
+    choose: (side) => `${side} ist besser`,
+    equal: "Gleich gut",
+    hearBoth: "Hör erst beide.",
+    hearMore: (side) => `Hör noch etwas von ${side}.`,
+    roll: (side, notes) => `Notenbild von ${side}: ${count(notes, { one: "# Note", other: "# Noten" })}.`,
+  },
+
+  born: {
+    complete: (ordinal) => `Generation ${ordinal} ist fertig`,
+    favourite: (number) => `Am besten gefiel Phrase ${number}.`,
+    favouriteRated: (number, rated) => `Am besten gefiel Phrase ${number}: ${rated}.`,
+    ratedAbout: (mean, low, high) =>
+      low === null || high === null
+        ? `bewertet mit etwa ${figure(mean)}`
+        : `bewertet mit etwa ${figure(mean)} von 5, wahrscheinlich zwischen ${figure(low)} und ${figure(high)}`,
+    roll: (number) => `Notenbild des Favoriten, Phrase ${number}`,
+    parentRoll: (number) => `Notenbild eines Elternteils, Phrase ${number}`,
+    parent: (ordinal, number) => `Generation ${ordinal}, Phrase ${number}`,
+    bred: (ordinal, parents, listeners, tookPart) =>
+      `Generation ${ordinal}: gezüchtet aus ${count(parents, { one: "# Phrase", other: "# Phrasen" })}, ${raters(listeners, tookPart)}.`,
+    breeding: "Die nächste Generation entsteht …",
+    stop: "Anhalten",
+    hear: "Hören",
+    goOn: "Weiter",
+    notReady: "Die nächste Generation ist noch nicht da",
+  },
+
+  rest: {
+    title: "Zeit für eine Pause?",
+    long: (minutes) => `Du hörst seit ${count(minutes, { one: "# Minute", other: "# Minuten" })} zu. Ohren ermüden: Nach einer kurzen Pause bewertest du besser.`,
+    same: "Du hast oft hintereinander dasselbe gegeben. Vielleicht ist es Zeit für eine Pause.",
+    hasty: "Du bewertest schneller, als die Phrasen spielen. Vielleicht ist es Zeit für eine Pause.",
+    later: "Weiter",
+    paused: "Lass dir Zeit",
+    back: "Ich bin wieder da",
+  },
+
+  wait: {
+    joining: "Du kommst gleich hinein …",
+    moment: "Einen Augenblick.",
+    noAnswer: "Der Server antwortet noch nicht. Es wird weiter versucht.",
+    didNotWork: "Das hat nicht geklappt",
+    noEntry: "In diesen Raum kommt man nicht hinein",
+    askHost: "Bitte um einen neuen Link oder lade die Seite neu.",
+    outdated: "Diese Seite ist älter als der Server. Lade sie neu, dann geht es weiter.",
+    done: (size) => `Du hast alle ${size} gehört`,
+    doneOpen: "Jetzt fehlen noch die anderen.",
+    allIn: "Alle Bewertungen sind da. Die nächste Generation ist unterwegs …",
+    others: (listeners, missing) =>
+      `Es fehlen noch ${count(listeners, { one: "# Person", other: "# Personen" })}: ${count(missing, { one: "# Bewertung steht", other: "# Bewertungen stehen" })} aus.`,
+    hereWithYou: (names) => `Mit dir hier: ${names}.`,
+    changeLast: "Letzte Bewertung ändern",
+    share: "Andere dazuholen",
+    seeding: "Die ersten Phrasen entstehen",
+    seedingMore: "Sie erscheinen hier von selbst.",
+    breeding: "Die nächste Generation entsteht",
+    breedingMore: "Sie erscheint hier von selbst.",
+    paused: "Der Raum macht Pause",
+    pausedMore: "Er wird wieder geöffnet, und diese Seite geht dann von selbst weiter. Deine Bewertungen sind aufgehoben.",
+    closed: "Der Raum ist geschlossen",
+    thanks: "Danke fürs Zuhören.",
+    thanksCounted: (ratings) =>
+      `Danke fürs Zuhören: ${count(ratings, { one: "Deine eine Bewertung dieser Generation zählt", other: "Deine # Bewertungen dieser Generation zählen" })}.`,
+    failed: "Die nächste Generation konnte nicht entstehen",
+    failedMore: "Nichts von deinen Bewertungen ist verloren. Wer den Raum eingerichtet hat, sieht, woran es lag, und kann es noch einmal versuchen.",
+    lost: "Die Verbindung ist weg. Deine Bewertungen sind hier aufgehoben und werden gesendet, sobald sie wieder da ist.",
+    lostWaiting: (answers) =>
+      `Die Verbindung ist weg. ${count(answers, { one: "# Antwort wartet hier und wird gesendet", other: "# Antworten warten hier und werden gesendet" })}, sobald sie wieder da ist.`,
+    tryNow: "Jetzt versuchen",
+  },
+
+  refused: {
+    room_paused: "Der Raum macht Pause; Bewertungen werden angenommen, wenn es weitergeht.",
+    room_closed: "Der Raum ist geschlossen und nimmt keine Bewertungen mehr an.",
+    not_offered: "Bewerte nur Phrasen, die dir angeboten wurden.",
+    generation_closed: "Diese Generation ist geschlossen; die nächste ist unterwegs.",
+    unknown_phrase: "Diese Phrase gibt es in diesem Raum nicht.",
+    not_joined: "Die Verbindung war neu; deine Antwort wird noch einmal gesendet.",
+    not_done: "Das hat gerade nicht geklappt. Es wird gleich noch einmal gesendet.",
+    no_room: "Einen Raum mit diesem Code gibt es nicht.",
+    no_listener: "Dieser Browser ist hier nicht bekannt. Öffne den Link des Raums und erlaube Cookies.",
+    protocol_outdated: "Diese Seite ist älter als der Server. Lade sie neu, dann geht es weiter.",
+  },
+};
