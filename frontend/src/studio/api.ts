@@ -7,7 +7,9 @@ import type * as schema from "../api/schema.gen";
 export type { Dataset, FileState, MidiFile } from "../api/schema.gen";
 export type { Checkpoint, Loss, OwnedCheckpoint, Preset, Run, RunState } from "../api/schema.gen";
 export type { CheckpointReport, Memorisation, RunCorpus } from "../api/schema.gen";
-export type { Frame, Individual, Parent, PopulationOptions, PopulationState } from "../api/schema.gen";
+export type { Frame, Individual, Parent, PhraseName, PopulationOptions, PopulationState, Recipe } from "../api/schema.gen";
+export type { Agreement, BreedingSettings, Calibration, OperatorGain } from "../api/schema.gen";
+export type { Listeners, Voice } from "../api/schema.gen";
 export type { Room, RoomState } from "../api/schema.gen";
 export type {
   Generation as GenerationDetail,
@@ -40,8 +42,7 @@ export type DatasetInput = Required<schema.DatasetInputRequest>;
 /** Presets are chosen from the list that the server sends, which has their names as plain text. */
 export type RunInput = Omit<schema.RunInputRequest, "preset"> & { preset: string };
 
-type FilledIn = "checkpoint" | "bars" | "notes_per_bar" | "root_octave" | "tempo_bpm" | "program" | "size" | "mutations" | "quorum";
+/** Keys, scales, recipes and the like are chosen from lists that the server sends as plain text. */
+type Chosen = "recipe" | "key" | "scale" | "crossover" | "selection";
 
-/** The form fills these fields; keys and scales are chosen from lists that the server sends as plain text. */
-export type PopulationInput = Required<Pick<schema.PopulationInputRequest, FilledIn>> &
-  Pick<schema.PopulationInputRequest, "name"> & { key: string; scale: string; seed?: number };
+export type PopulationInput = Omit<schema.PopulationInputRequest, Chosen> & { [Key in Chosen]?: string };

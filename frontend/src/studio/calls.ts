@@ -53,9 +53,12 @@ export const readGeneration = (population: number, number: number) =>
   request<api.GenerationDetail>("GET", `populations/${population}/generations/${number}/`);
 export const closeGeneration = (population: number, number: number) =>
   request<api.Generation>("POST", `populations/${population}/generations/${number}/close/`);
+export const readListeners = (population: number) =>
+  request<api.Listeners>("GET", `populations/${population}/listeners/`);
 export const individualMidi = (id: number) => `${API}individuals/${id}/midi/`;
 export const generationZip = (population: number, number: number) =>
   `${API}populations/${population}/generations/${number}/midi.zip`;
+export const populationArchive = (id: number) => `${API}populations/${id}/archive/`;
 
 // --- rooms ------------------------------------------------------------------------------------------------------------
 export const listRooms = () => request<api.Room[]>("GET", "rooms/");

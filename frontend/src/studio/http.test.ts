@@ -25,6 +25,14 @@ test("an error of the API keeps its code, its message and its fields", () => {
   expect(error.fields).toEqual({ name: "Too long. Taken.", frame: "From 1 to 16." });
 });
 
+test("a sentence that begins with a field's name belongs to the field", () => {
+  const told = (message: string): unknown => errorFrom(400, JSON.stringify({ code: "invalid", message })).fields;
+  expect(told("wanted_error: expected 0.01 to 2 rating points, got 3.")).toEqual({
+    wanted_error: "Expected 0.01 to 2 rating points, got 3.",
+  });
+  expect(told("Some fields are wrong: look again.")).toEqual({});
+});
+
 test("a page of a proxy in place of an answer becomes a sentence", () => {
   expect(errorFrom(413, "<html>nope</html>").message).toContain("Send fewer or smaller files");
   expect(errorFrom(502, "").message).toContain("try again in a moment");

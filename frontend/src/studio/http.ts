@@ -34,7 +34,13 @@ export function errorFrom(status: number, body: string): ApiError {
   const given = record(parse(body));
   const message = typeof given.message === "string" ? given.message : sentenceFor(status);
   const code = typeof given.code === "string" ? given.code : `status_${status}`;
-  return new ApiError(status, code, message, fieldErrors(given.fields));
+  return new ApiError(status, code, message, given.fields === undefined ? namedField(message) : fieldErrors(given.fields));
+}
+
+/** What is wrong with several fields at once is told in a sentence that begins with one: "elites: expected 0 to 9, got 10". */
+function namedField(message: string): FieldErrors {
+  const [, name, problem] = /^([a-z]+(?:_[a-z]+)*): (.+)$/s.exec(message) ?? [];
+  return name === undefined || problem === undefined ? {} : { [name]: problem.charAt(0).toUpperCase() + problem.slice(1) };
 }
 
 /** Any thrown thing as an ApiError. */

@@ -1,5 +1,4 @@
-import { describe, expect, test } from "vitest";
-import { blankPopulation, checksWith, inputOf, LIMITS, sizeLine } from "./populations/order";
+import { expect, test } from "vitest";
 import { number, optional, problemsOf, some, text, wholeNumber } from "./validation";
 
 test("a name must be there and fit", () => {
@@ -27,28 +26,4 @@ test("problems are told by field, and none is none", () => {
   const checks = { name: text(10), datasets: some("Choose one.") };
   expect(problemsOf({ name: "", datasets: [] }, checks)).toEqual({ name: "Give it a name.", datasets: "Choose one." });
   expect(problemsOf({ name: "Takes", datasets: ["3"] }, checks)).toEqual({});
-});
-
-describe("a population's form", () => {
-  test("begins with a name missing and nothing else", () => {
-    expect(Object.keys(checksWith(LIMITS)(blankPopulation(null)))).toEqual(["name"]);
-  });
-
-  test("keeps to the limits that the server tells", () => {
-    const values = { ...blankPopulation(3), name: "Motifs", bars: 9, size: 1 };
-    expect(Object.keys(checksWith({ ...LIMITS, bars_max: 8 })(values))).toEqual(["bars", "size"]);
-  });
-
-  test("sends no seed where none was asked for", () => {
-    const input = inputOf({ ...blankPopulation(3), name: " Motifs " });
-    expect(input).toMatchObject({ name: "Motifs", checkpoint: 3, size: 10, quorum: 3 });
-    expect(input).not.toHaveProperty("seed");
-    expect(inputOf({ ...blankPopulation(null), seed: 0 })).toHaveProperty("seed", 0);
-  });
-
-  test("says what its numbers mean for listeners", () => {
-    const values = { ...blankPopulation(null), bars: 2, tempo_bpm: 120 };
-    expect(sizeLine(values)).toBe("10 phrases of 4 s each; 30 ratings close a generation.");
-    expect(sizeLine({ ...values, bars: null })).toBe("");
-  });
 });
