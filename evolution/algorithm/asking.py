@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from evolution.algorithm.crowding import spread_out
 from evolution.algorithm.events import Asked
+from evolution.algorithm.known import Known
 from evolution.algorithm.offspring import SAMPLE, Brood, Offspring, newcomer, shares_of
 from evolution.algorithm.screening import Candidates, Experience, Screen
 from evolution.algorithm.settings import BreedingError
@@ -122,10 +123,10 @@ def _expect_ranking(state: State, rng: np.random.Generator) -> Ranking:
 
 
 def _without_twins(individuals: Sequence[Individual]) -> tuple[int, ...]:
-    """Ids, the first of each set of equal notes only."""
-    first: dict[bytes, int] = {}
+    """Ids, the first of each set of equal genomes only."""
+    first: dict[Genome, int] = {}
     for one in individuals:
-        first.setdefault(one.genome.notes.tobytes(), one.id)
+        first.setdefault(one.genome, one.id)
     return tuple(first.values())
 
 
@@ -139,9 +140,9 @@ def _candidates(
     state: State, places: Places, surplus: int, rng: np.random.Generator
 ) -> tuple[list[Offspring], list[Offspring]]:
     """Fresh blood, and the children of the breeders that the other places are for."""
-    # Nobody is born twice: the crowd has its opinion of those notes already.
-    taken = {one.genome.notes.tobytes() for one in state.individuals.values()}
-    fresh = _fresh_blood(state, int(state.settings.fresh_blood * places.born + rng.random()), taken, rng)
+    # Nobody is born twice: the crowd has its opinion of that phrase already.
+    known = Known(one.genome for one in state.individuals.values())
+    fresh = _fresh_blood(state, int(state.settings.fresh_blood * places.born + rng.random()), known, rng)
     breeders = state.population if places.breeders is None else places.breeders.individuals
     brood = Brood(
         [(one.id, one.genome) for one in breeders],
@@ -152,15 +153,16 @@ def _candidates(
         variants=state.variants,
         rng=rng,
     )
-    return fresh, brood.children((places.born - len(fresh)) * surplus, taken)
+    return fresh, brood.children((places.born - len(fresh)) * surplus, known)
 
 
-def _fresh_blood(state: State, count: int, taken: set[bytes], rng: np.random.Generator) -> list[Offspring]:
-    """Phrases from the reserve in its order, then invented ones, none with notes that are taken."""
-    waiting = [genome for genome in state.reserve if genome.notes.tobytes() not in taken][:count]
-    taken |= {genome.notes.tobytes() for genome in waiting}
+def _fresh_blood(state: State, count: int, known: Known, rng: np.random.Generator) -> list[Offspring]:
+    """Phrases from the reserve in its order, then invented ones, none with notes that are known."""
+    waiting = [genome for genome in state.reserve if not known.has_notes(genome)][:count]
+    for genome in waiting:
+        known.add(genome)
     fresh = [Offspring(genome, (), SAMPLE) for genome in waiting]
-    return fresh + [newcomer(state.frame, taken, rng) for _ in range(count - len(fresh))]
+    return fresh + [newcomer(state.frame, known, rng) for _ in range(count - len(fresh))]
 
 
 def _with_likelihood(

@@ -1,13 +1,18 @@
-"""Crowding: of candidates that are nearly the same phrase as another, or as one that lives, only the first stays."""
+"""Crowding: of candidates that are nearly the same phrase as another, or as one that lives, only the first stays.
+
+Two phrases are near twins when they are as near in their playing as in their notes.
+"""
 
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evolution.distance import distances
 from evolution.diversity import spread
 from evolution.frame import Frame
 from evolution.genes import Genome
+from evolution.playing import playing_distances
 
 LEAST_COMPARED = 1_000  # candidates; of more, only twice as many as there are places: the table grows with their square
 
@@ -19,9 +24,14 @@ def spread_out(
     if minimum_distance == 0 or len(candidates) <= count:
         return list(range(min(count, len(candidates))))
     candidates = candidates[: max(2 * count, LEAST_COMPARED)]
-    apart = distances([*living, *candidates], frame)
+    apart = told_apart([*living, *candidates], frame)
     is_near = (apart[len(living) :, : len(living)] < minimum_distance).any(axis=1)
     free, near = np.flatnonzero(~is_near), np.flatnonzero(is_near)
     among = apart[len(living) :, len(living) :][np.ix_(free, free)]
     chosen = free[spread(-free.astype(np.float64), among, count, minimum_distance)]
     return [int(index) for index in (*chosen, *near[: count - len(chosen)])]
+
+
+def told_apart(genomes: Sequence[Genome], frame: Frame) -> NDArray[np.float64]:
+    """How far apart genomes are by their notes or by their playing, whichever is more, (n, n), each 0-1."""
+    return np.maximum(distances(genomes, frame), playing_distances(genomes, frame))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evolution.algorithm.known import Known
 from evolution.algorithm.settings import ADAPTIVE, BreedingSettings
 from evolution.frame import Frame
 from evolution.genes import Genome
@@ -28,11 +29,6 @@ class Offspring:
     genome: Genome
     parents: tuple[int, ...]
     operator: str
-
-    @property
-    def notes(self) -> bytes:
-        """The notes as bytes, by which twins are known."""
-        return self.genome.notes.tobytes()
 
 
 @dataclass(frozen=True)
@@ -70,21 +66,21 @@ class Brood:
         self._selection: PairSelection = SELECTIONS[settings.selection]
         self._shares, self._variants = shares, variants
 
-    def children(self, count: int, taken: set[bytes]) -> list[Offspring]:
-        """So many children, none with notes that are `taken`; theirs are taken afterwards."""
-        return [self._new(taken) for _ in range(count)]
+    def children(self, count: int, known: Known) -> list[Offspring]:
+        """So many children, none that is `known`; they are afterwards."""
+        return [self._new(known) for _ in range(count)]
 
-    def _new(self, taken: set[bytes]) -> Offspring:
-        """A child whose notes are new; changed further, then invented, when the parents have no more to give."""
+    def _new(self, known: Known) -> Offspring:
+        """A child that is new; changed further, then invented, when the parents have no more to give."""
         for _ in range(UNIQUE_TRIES):
             child = self._child()
-            if child.notes in taken:
+            if child.genome in known:
                 grown = insert_note(child.genome, self._frame, self._rng)
                 child = self._changed(Offspring(grown, child.parents, joined(child.operator, INSERTION)))
-            if child.notes not in taken:
-                taken.add(child.notes)
+            if child.genome not in known:
+                known.add(child.genome)
                 return child
-        return newcomer(self._frame, taken, self._rng)
+        return newcomer(self._frame, known, self._rng)
 
     def _child(self) -> Offspring:
         first, second = self._pair()
@@ -121,14 +117,14 @@ class Brood:
         return names[int(np.searchsorted(total, self._rng.random() * total[-1], side="right"))]
 
 
-def newcomer(frame: Frame, taken: set[bytes], rng: np.random.Generator) -> Offspring:
-    """A phrase invented anew, whose notes are not `taken` and are afterwards, as far as the frame has others."""
+def newcomer(frame: Frame, known: Known, rng: np.random.Generator) -> Offspring:
+    """A phrase invented anew, of notes that are not `known` and are afterwards, as far as the frame has others."""
     genome = random_genome(frame, rng)
     for _ in range(UNIQUE_TRIES):
-        if genome.notes.tobytes() not in taken:
+        if not known.has_notes(genome):
             break
         genome = random_genome(frame, rng)
-    taken.add(genome.notes.tobytes())
+    known.add(genome)
     return Offspring(genome, (), RANDOM)
 
 
