@@ -59,6 +59,9 @@ export interface components {
             taste: boolean;
             exploratory: number;
             selecting: boolean;
+            method: string;
+            taste_prior: boolean;
+            taste_likelihood: boolean;
         };
         /** @description What the taste predicted against what the crowd gave. */
         Calibration: {
@@ -436,6 +439,12 @@ export interface components {
             /** @description The longest passage that as long an excerpt of a training piece shares with the others. */
             people_notes: number;
         };
+        /**
+         * @description * `generational` - generational
+         *     * `steady` - steady
+         * @enum {string}
+         */
+        MethodEnum: "generational" | "steady";
         MidiFile: {
             readonly id: number;
             readonly name: string;
@@ -551,6 +560,8 @@ export interface components {
             encoding: components["schemas"]["EncodingEnum"];
             is_faithful: boolean;
             quorum: number;
+            /** @description Newborns a round of steady breeding; else null. */
+            births: number | null;
             closing: components["schemas"]["ClosingEnum"];
             /** Format: double */
             wanted_error: number;
@@ -598,6 +609,17 @@ export interface components {
             exploratory?: number;
             /** @description Off: the control line, parents drawn by lot. */
             selecting?: boolean;
+            /**
+             * @description Whole generations, or a few newborns a round in place of the least fit.
+             *
+             *     * `generational` - generational
+             *     * `steady` - steady
+             */
+            method?: components["schemas"]["MethodEnum"];
+            /** @description What the taste expects of newcomers is a prior of their fitness. Never a vote. */
+            taste_prior?: boolean;
+            /** @description The checkpoint's likelihood is a feature of the taste. Costs up to seconds between generations. */
+            taste_likelihood?: boolean;
             encoding?: components["schemas"]["EncodingEnum"];
             /**
              * @description The study's bits with the faults that they had.
@@ -644,6 +666,8 @@ export interface components {
             program?: number;
             /** @default 3 */
             quorum?: number;
+            /** @description Of steady breeding: how many are born a round. A quarter of the size unless told. */
+            births?: number | null;
             /** @default quorum */
             closing?: components["schemas"]["ClosingEnum"];
             /**
@@ -686,6 +710,7 @@ export interface components {
             programs: components["schemas"]["Program"][];
             crossovers: string[];
             selections: string[];
+            methods: string[];
             recipes: components["schemas"]["Recipe"][];
             limits: components["schemas"]["PopulationLimits"];
         };
@@ -1103,6 +1128,7 @@ export type Listeners = components['schemas']['Listeners'];
 export type Loss = components['schemas']['Loss'];
 export type Me = components['schemas']['Me'];
 export type Memorisation = components['schemas']['Memorisation'];
+export type MethodEnum = components['schemas']['MethodEnum'];
 export type MidiFile = components['schemas']['MidiFile'];
 export type NullEnum = components['schemas']['NullEnum'];
 export type OperatorGain = components['schemas']['OperatorGain'];

@@ -66,6 +66,7 @@ def _facts(population: Population) -> dict[str, Any]:
         "is_faithful": population.is_faithful,
         "seed": population.seed,
         "quorum": population.quorum,
+        "births": population.births,
         "closing": population.closing,
         "wanted_error": population.wanted_error,
     }

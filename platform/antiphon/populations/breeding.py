@@ -15,7 +15,8 @@ from antiphon.populations.ledger import keep, stored
 from antiphon.populations.models import OPERATOR_MAX, Generation, Individual, Lineage, Population
 from antiphon.populations.services import announce, fail_population
 from antiphon.training.models import Sample
-from evolution.algorithm import ELITE, Told, Variant
+from evolution.algorithm import ELITE, BreedingSettings, Told, Variant
+from evolution.algorithm.settings import STEADY
 from evolution.diversity import diversity
 from evolution.frame import Frame
 from evolution.genome import Genome, express
@@ -130,11 +131,9 @@ def _breed_successor(generation: Generation) -> Generation:
     if existing is not None:
         return existing
     individuals = list(generation.individuals.order_by("index"))
-    bred = stored(population) or _taken_up(population, individuals)
-    bred.offer(_variants_of(individuals))
-    bred.tell(_told_of(individuals))
+    bred = _told_bred(population, individuals)
     _keep_gains(generation, bred)
-    bred.ask()
+    bred.ask(population.births)
     keep(population, bred)
     rows = {individual.born: individual for individual in individuals}
     newborns = [
@@ -144,11 +143,19 @@ def _breed_successor(generation: Generation) -> Generation:
             born=one.id,
             parent_ids=tuple(rows[id_].pk for id_ in ((one.id,) if one.id in rows else one.parents)),
             first_id=_first_life(rows[one.id]) if one.id in rows else None,
-            predicted=bred.predictions.get(one.id),
+            predicted=_predicted_of(rows[one.id]) if one.id in rows else bred.predictions.get(one.id),
         )
         for one in bred.living
     ]
     return _open_generation(population, number=generation.number + 1, newborns=newborns)
+
+
+def _told_bred(population: Population, individuals: Sequence[Individual]) -> Bred:
+    """The population's breeding with all that is known of a generation that has closed, ready to be asked."""
+    bred = stored(population) or _taken_up(population, individuals)
+    bred.offer(_variants_of(individuals))
+    bred.tell(_told_of(individuals, BreedingSettings.from_json(population.settings)))
+    return bred
 
 
 def _taken_up(population: Population, individuals: Sequence[Individual]) -> Bred:
@@ -169,9 +176,15 @@ def _variants_of(individuals: Sequence[Individual]) -> Mapping[int, list[Variant
     }
 
 
-def _told_of(individuals: Sequence[Individual]) -> Told:
-    """What the crowd thinks of a generation; where nobody rated anybody, all of them count the same."""
+def _told_of(individuals: Sequence[Individual], settings: BreedingSettings) -> Told:
+    """What the crowd thinks of a generation; where nobody rated anybody, all of them count the same.
+
+    In steady breeding who was not heard stays until they are, as long as enough others may make way.
+    """
     heard = [one for one in individuals if one.fitness is not None] or list(individuals)
+    rated = [one for one in heard if one.n_ratings]
+    if settings.method == STEADY and len(rated) > settings.elites:
+        heard = rated
     p_parent = [min(one.p_parent, 1.0) for one in heard if one.p_parent is not None]
     return Told.of(
         ids=[one.born for one in heard if one.born is not None],
@@ -186,8 +199,15 @@ def _keep_gains(generation: Generation, bred: Bred) -> None:
     generation.save(update_fields=["figures"])
 
 
+def _predicted_of(individual: Individual) -> tuple[float, float] | None:
+    """What the taste expected of one that lives on unheard; of a heard one that is history."""
+    if individual.n_ratings or individual.predicted is None:
+        return None
+    return individual.predicted, individual.predicted_error or 0.0
+
+
 def _first_life(individual: Individual) -> int | None:
-    """Whose ratings an elite keeps; one that nobody has rated yet is heard like a new one."""
+    """Whose ratings one that lives on keeps; one that nobody has rated yet is heard like a new one."""
     return (individual.first_id or individual.pk) if individual.n_ratings else None
 
 

@@ -1,6 +1,8 @@
 """How a population is bred in each encoding: notes on the bar grid, or the study's bits. One shape for both."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -9,8 +11,17 @@ from antiphon.core.errors import Invalid
 from antiphon.populations import study
 from antiphon.populations.figures import OperatorGain, operator_gains
 from antiphon.populations.models import Population
-from antiphon.populations.tasting import ask_with_taste
-from evolution.algorithm import Breeding, BreedingSettings, Individual, State, Told, Variant, event_from_json
+from antiphon.populations.tasting import KeptTaste
+from evolution.algorithm import (
+    Breeding,
+    BreedingSettings,
+    Individual,
+    Likelihood,
+    State,
+    Told,
+    Variant,
+    event_from_json,
+)
 from evolution.classic import ClassicError, lift
 from evolution.frame import Frame
 from evolution.genome import Genome
@@ -32,13 +43,24 @@ class Bred(Protocol):
 
     def offer(self, variants: Mapping[int, Sequence[Variant]]) -> None: ...
 
-    def ask(self) -> None: ...
+    def wanted_of_network(self, births: int | None) -> list[Genome]: ...
+
+    def ask(self, births: int | None = None, likelihood: Likelihood | None = None) -> None: ...
 
     def gains(self) -> list[OperatorGain]: ...
 
     def state(self) -> dict[str, Any]: ...
 
     def new_events(self) -> list[dict[str, Any]]: ...
+
+
+class _Wanted(Exception):
+    """Breeding has come to where the network is asked."""
+
+
+def _note_wanted(wanted: list[Genome], genomes: Sequence[Genome]) -> Sequence[float]:
+    wanted.extend(genomes)
+    raise _Wanted
 
 
 class GridBred:
@@ -73,9 +95,28 @@ class GridBred:
         if variants:
             self._breeding.offer(variants)
 
-    def ask(self) -> None:
-        """Breed the next generation."""
-        self._predictions = ask_with_taste(self._breeding)
+    def wanted_of_network(self, births: int | None) -> list[Genome]:
+        """The genomes whose likelihood `ask` will want to know: candidates, and heard ones that it does not know of."""
+        wanted: list[Genome] = []
+        trial = Breeding.take_up(self._breeding.state)  # the same state draws the same candidates
+        with suppress(_Wanted):
+            trial.ask(self._count(births), likelihood=partial(_note_wanted, wanted))
+        return wanted
+
+    def ask(self, births: int | None = None, likelihood: Likelihood | None = None) -> None:
+        """Breed the next generation, or so many newborns where breeding is steady."""
+        taste = KeptTaste()
+        born = self._breeding.ask(self._count(births), likelihood=likelihood, screen=taste)
+        self._predictions = taste.expected_of(born)
+
+    def _count(self, births: int | None) -> int | None:
+        """How many can be born now: of the heard only those make way that are no elites."""
+        state = self._breeding.state
+        if state.is_generational:
+            return None
+        settings, heard = state.settings, sum(id_ in state.fitness for id_ in state.living)
+        may_leave = heard - settings.elites if settings.selecting else len(state.living)
+        return max(min(births or 1, may_leave + settings.size - len(state.living)), 1)
 
     def gains(self) -> list[OperatorGain]:
         """What the operators have brought so far."""
@@ -119,8 +160,12 @@ class StudyBred:
     def offer(self, variants: Mapping[int, Sequence[Variant]]) -> None:
         """Nothing: bits hold no notes that a network wrote."""
 
-    def ask(self) -> None:
-        """Breed the next generation."""
+    def wanted_of_network(self, births: int | None) -> list[Genome]:
+        """None: the study has no taste that a network could tell something."""
+        return []
+
+    def ask(self, births: int | None = None, likelihood: Likelihood | None = None) -> None:
+        """Breed the next generation, always a whole one."""
         self._take(*study.asked(self._state))
 
     def gains(self) -> list[OperatorGain]:

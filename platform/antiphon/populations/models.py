@@ -43,6 +43,8 @@ class Population(models.Model):
     encoding = models.CharField(max_length=5, choices=Encoding, default=Encoding.GRID)
     is_faithful = models.BooleanField(default=False)  # of the study's bits: with the faults that they had
     quorum = models.PositiveSmallIntegerField(default=3, validators=[MinValueValidator(1), MaxValueValidator(1000)])
+    # Of steady breeding: how many are born a round, each in the place of one that was liked least; else null.
+    births = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
     closing = models.CharField(max_length=9, choices=Closing, default=Closing.QUORUM)
     # The expected selection error, on the rating scale, at which a generation closes by certainty.
     wanted_error = models.FloatField(default=0.15)
@@ -64,7 +66,10 @@ class Population(models.Model):
 
 
 class Generation(models.Model):
-    """One round of a population: open while it is rated, then closed once."""
+    """One round of a population: open while those who are new in it are rated, then closed once.
+
+    It holds the whole population of its time. Of steady breeding most of them have lived before, and a few are new.
+    """
 
     population = models.ForeignKey(Population, on_delete=models.CASCADE, related_name="generations")
     number = models.PositiveIntegerField()  # from 0
@@ -105,8 +110,8 @@ class Individual(models.Model):
     born = models.PositiveIntegerField(null=True, blank=True)
     sample = models.ForeignKey(Sample, null=True, blank=True, on_delete=models.SET_NULL, related_name="individuals")
     parents = models.ManyToManyField("self", through="Lineage", symmetrical=False, related_name="children")
-    # An elite is the same individual in a later generation: the ratings of its first life count, and nobody is asked
-    # again. Null for every individual that is new, and so has to be heard.
+    # Who lives on, an elite or one that no newborn displaced, is the same individual in a later generation: the ratings
+    # of its first life count, and nobody is asked again. Null for each that is new, and so has to be heard.
     first = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="later_lives")
     fitness = models.FloatField(null=True, blank=True)  # on the rating scale, once the generation has closed
     standard_error = models.FloatField(null=True, blank=True)
@@ -114,6 +119,8 @@ class Individual(models.Model):
     p_parent = models.FloatField(null=True, blank=True)  # the probability to be among the best, once closed
     predicted = models.FloatField(null=True, blank=True)  # what the taste expected of it before anybody heard it
     predicted_error = models.FloatField(null=True, blank=True)
+    # Mean log likelihood of a note under its population's network, in nats; null where it was not asked.
+    likelihood = models.FloatField(null=True, blank=True)
     # Bars that a network wrote anew, for breeding: lists of bar and evolution.genome.Genome.
     variants = models.JSONField(default=list, blank=True)
     # The longest passage that it shares with the pieces its population's network learned from; null until looked for.
@@ -168,3 +175,18 @@ class BreedingEvent(models.Model):
 
     def __str__(self) -> str:
         return f"event {self.number} of {self.population_id}"
+
+
+class CandidateLikelihoods(models.Model):
+    """What the network is asked of the candidates that a closed generation has bred; gone once they are chosen from."""
+
+    generation = models.OneToOneField(
+        Generation, on_delete=models.CASCADE, related_name="candidate_likelihoods", primary_key=True
+    )
+    genomes = models.JSONField()  # evolution.forms.genome_to_text of each
+    values = models.JSONField(null=True, blank=True)  # of each as Individual.likelihood, or null; null until they come
+    job_id = models.BigIntegerField(null=True, blank=True)  # the job that a node does
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"candidates after {self.generation_id}"

@@ -6,7 +6,7 @@ from antiphon.populations.order_serializers import BARS_MAX, TEMPO_MAX_BPM, TEMP
 from antiphon.populations.recipes import RECIPES, usual_encoding, usual_settings
 from antiphon.populations.services import QUORUM_MAX, SIZE_MAX, SIZE_MIN, WANTED_ERROR_MAX, WANTED_ERROR_MIN
 from evolution.algorithm import MAX_CAUTION, BreedingSettings
-from evolution.algorithm.settings import ADAPTIVE, MAX_FRESH_BLOOD, MAX_MINIMUM_DISTANCE, MAX_SURPLUS
+from evolution.algorithm.settings import ADAPTIVE, MAX_FRESH_BLOOD, MAX_MINIMUM_DISTANCE, MAX_SURPLUS, METHODS
 from evolution.operators.crossover import CROSSOVERS
 from evolution.operators.selection import SELECTIONS
 from generation.score.scales import KEYS, SCALES
@@ -72,5 +72,6 @@ class Options:
     programs: tuple[Program, ...] = tuple(Program(program, name) for program, name in PROGRAMS.items())
     crossovers: tuple[str, ...] = (*CROSSOVERS, ADAPTIVE)
     selections: tuple[str, ...] = tuple(SELECTIONS)
+    methods: tuple[str, ...] = METHODS
     recipes: tuple[Recipe, ...] = tuple(Recipe(name, usual_encoding(name), usual_settings(name)) for name in RECIPES)
     limits: Limits = Limits()

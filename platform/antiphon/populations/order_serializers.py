@@ -15,7 +15,7 @@ from antiphon.populations.services import (
     PopulationOrder,
 )
 from evolution.algorithm import MAX_CAUTION
-from evolution.algorithm.settings import ADAPTIVE, MAX_FRESH_BLOOD, MAX_MINIMUM_DISTANCE, MAX_SURPLUS
+from evolution.algorithm.settings import ADAPTIVE, MAX_FRESH_BLOOD, MAX_MINIMUM_DISTANCE, MAX_SURPLUS, METHODS
 from evolution.operators.crossover import CROSSOVERS
 from evolution.operators.selection import SELECTIONS
 from generation.score.scales import KEYS, SCALES
@@ -28,7 +28,8 @@ FRAME_FIELDS = (
 )  # fmt: skip
 SETTINGS_FIELDS = (
     "size", "parents", "elites", "mutations", "mutation_probability", "crossover", "caution", "selection", "adaptive",
-    "fresh_blood", "minimum_distance", "surplus", "taste", "exploratory", "selecting",
+    "fresh_blood", "minimum_distance", "surplus", "taste", "exploratory", "selecting", "method", "taste_prior",
+    "taste_likelihood",
 )  # fmt: skip
 
 
@@ -57,6 +58,18 @@ class BreedingInputSerializer(serializers.Serializer[Any]):
     taste = serializers.BooleanField(required=False, help_text="Candidates are screened by what the crowd liked.")
     exploratory = serializers.IntegerField(min_value=0, max_value=SIZE_MAX, required=False)
     selecting = serializers.BooleanField(required=False, help_text="Off: the control line, parents drawn by lot.")
+    method = serializers.ChoiceField(
+        choices=METHODS,
+        required=False,
+        help_text="Whole generations, or a few newborns a round in place of the least fit.",
+    )
+    taste_prior = serializers.BooleanField(
+        required=False, help_text="What the taste expects of newcomers is a prior of their fitness. Never a vote."
+    )
+    taste_likelihood = serializers.BooleanField(
+        required=False,
+        help_text="The checkpoint's likelihood is a feature of the taste. Costs up to seconds between generations.",
+    )
     encoding = serializers.ChoiceField(choices=Population.Encoding.choices, required=False)
     is_faithful = serializers.BooleanField(default=False, help_text="The study's bits with the faults that they had.")
 
@@ -82,6 +95,13 @@ class PopulationInputSerializer(BreedingInputSerializer):
     tempo_bpm = serializers.FloatField(min_value=TEMPO_MIN_BPM, max_value=TEMPO_MAX_BPM, default=110.0)
     program = serializers.IntegerField(min_value=0, max_value=127, default=0)
     quorum = serializers.IntegerField(min_value=1, max_value=QUORUM_MAX, default=3)
+    births = serializers.IntegerField(
+        min_value=1,
+        max_value=SIZE_MAX,
+        allow_null=True,
+        default=None,
+        help_text="Of steady breeding: how many are born a round. A quarter of the size unless told.",
+    )
     closing = serializers.ChoiceField(choices=Population.Closing.choices, default=Population.Closing.QUORUM)
     wanted_error = serializers.FloatField(
         min_value=WANTED_ERROR_MIN, max_value=WANTED_ERROR_MAX, default=0.15, help_text="Closes by certainty here."
@@ -113,6 +133,7 @@ class PopulationInputSerializer(BreedingInputSerializer):
             is_faithful=asked["is_faithful"],
             closing=asked["closing"],
             wanted_error=asked["wanted_error"],
+            births=asked["births"],
             from_individual_id=asked["from_individual"],
             fresh_share=asked["fresh_share"],
         )

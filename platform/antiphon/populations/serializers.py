@@ -42,6 +42,9 @@ class BreedingSettingsSerializer(serializers.Serializer[Any]):
     taste = serializers.BooleanField()
     exploratory = serializers.IntegerField()
     selecting = serializers.BooleanField()
+    method = serializers.CharField()
+    taste_prior = serializers.BooleanField()
+    taste_likelihood = serializers.BooleanField()
 
 
 class SourceRunSerializer(serializers.Serializer[Any]):
@@ -95,6 +98,7 @@ class PopulationSerializer(serializers.Serializer[Any]):
     encoding = serializers.ChoiceField(choices=Population.Encoding.choices)
     is_faithful = serializers.BooleanField()
     quorum = serializers.IntegerField()
+    births = serializers.IntegerField(allow_null=True, help_text="Newborns a round of steady breeding; else null.")
     closing = serializers.ChoiceField(choices=Population.Closing.choices)
     wanted_error = serializers.FloatField()
     seed = serializers.IntegerField()
@@ -209,5 +213,6 @@ class PopulationOptionsSerializer(serializers.Serializer[Any]):
     programs = ProgramSerializer(many=True)
     crossovers = serializers.ListField(child=serializers.CharField())
     selections = serializers.ListField(child=serializers.CharField())
+    methods = serializers.ListField(child=serializers.CharField())
     recipes = RecipeSerializer(many=True)
     limits = PopulationLimitsSerializer()

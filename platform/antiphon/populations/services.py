@@ -21,11 +21,13 @@ from antiphon.training.rewriting import check_rewrites
 from antiphon.training.sample_settings import SampleSettings
 from antiphon.training.services import order_samples
 from evolution.algorithm import BreedingSettings
+from evolution.algorithm.settings import GENERATIONAL, STEADY
 from evolution.genome import Frame
 
 SIZE_MIN, SIZE_MAX = 2, 200
 QUORUM_MAX = 1000
 WANTED_ERROR_MIN, WANTED_ERROR_MAX = 0.01, 2.0  # expected selection error, on the rating scale
+USUAL_BIRTHS = 0.25  # of the population's size, a round of steady breeding: enough for several listeners at once
 SEED_BITS = 31
 SEED_PURPOSE = "seed"
 # A sample is cut into many phrases, of which the best are taken: fewer samples than individuals are enough.
@@ -51,6 +53,7 @@ class PopulationOrder:
     is_faithful: bool = False
     closing: str = Population.Closing.QUORUM
     wanted_error: float = 0.15
+    births: int | None = None  # of steady breeding: how many are born a round; None for as many as is usual
     from_individual_id: int | None = None  # a branch: whose children come first; the frame is its population's
     fresh_share: float = 0.0  # of a branch: how much of it is invented anew
 
@@ -73,14 +76,17 @@ def create_population(*, owner_id: int, order: PopulationOrder) -> Population:
     settings = checked_settings(order.settings, recipe=order.recipe)
     _check_range("quorum", order.quorum, 1, QUORUM_MAX)
     _check_closing(order)
-    encoding = _checked_encoding(order, frame)
+    encoding = _checked_encoding(order, frame, settings)
     checkpoint = None if order.checkpoint_id is None else _own_checkpoint(owner_id, order.checkpoint_id)
     rewriter = None if order.rewriter_id is None else _own_checkpoint(owner_id, order.rewriter_id)
     if rewriter is not None:
         check_rewrites(rewriter)
+    network = checkpoint if origin is None else origin.generation.population.checkpoint
+    if settings.taste_likelihood and network is None:
+        raise Invalid("taste_likelihood: expected a checkpoint whose likelihood it is, got none. Choose one.")
     population = Population.objects.create(
         owner_id=owner_id,
-        checkpoint=checkpoint if origin is None else origin.generation.population.checkpoint,
+        checkpoint=network,
         rewriter=rewriter,
         name=order.name,
         frame=frame.to_json(),
@@ -88,6 +94,7 @@ def create_population(*, owner_id: int, order: PopulationOrder) -> Population:
         encoding=encoding,
         is_faithful=order.is_faithful,
         quorum=order.quorum,
+        births=checked_births(order.births, settings),
         closing=order.closing,
         wanted_error=order.wanted_error,
         branched_from=origin,
@@ -217,7 +224,22 @@ def _own_individual(owner_id: int, individual_id: int) -> Individual:
     return individual
 
 
-def _checked_encoding(order: PopulationOrder, frame: Frame) -> str:
+def checked_births(asked: int | None, settings: BreedingSettings) -> int | None:
+    """How many are born a round in steady breeding, a quarter of the population unless asked; None in generations.
+
+    Raises Invalid where there would be more births than places that are not the elites'.
+    """
+    if settings.method != STEADY:
+        if asked is not None:
+            raise Invalid(f"births: expected none, as whole generations are bred, got {asked}. Leave it out.")
+        return None
+    most = settings.size - (settings.elites if settings.selecting else 0)
+    births = min(max(round(USUAL_BIRTHS * settings.size), 1), most) if asked is None else asked
+    _check_range("births", births, 1, most)
+    return births
+
+
+def _checked_encoding(order: PopulationOrder, frame: Frame, settings: BreedingSettings) -> str:
     """What genomes are to be written in. Raises Invalid where the study's bits cannot have what is asked for."""
     encoding = order.encoding or (
         Population.Encoding.GRID if order.from_individual_id is not None else usual_encoding(order.recipe)
@@ -233,6 +255,8 @@ def _checked_encoding(order: PopulationOrder, frame: Frame) -> str:
         for name, value in named.items():
             if value is not None:
                 raise Invalid(f"{name}: expected none with the study's bits, which begin at random, got one.")
+        if settings.method != GENERATIONAL:
+            raise Invalid(f"method: expected {GENERATIONAL} with the study's bits, got {settings.method}.")
         check_study_frame(frame, is_faithful=order.is_faithful)
     return encoding
 

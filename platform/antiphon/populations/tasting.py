@@ -1,28 +1,43 @@
-"""The taste at work in breeding, with what it expected of those that it let through."""
+"""The taste at work in breeding, fitted once: it orders the candidates, and what it expects of each is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from evolution.algorithm import Breeding, Candidates
-from evolution.algorithm.asking import experience_of
-from evolution.algorithm.screening import expected
+from evolution.algorithm import Candidates, Experience, Individual
+from evolution.algorithm.screening import expected, ordered
+from evolution.frame import Frame
+
+Expected = tuple[float, float]  # fitness on the rating scale, and its standard deviation
 
 
-def ask_with_taste(breeding: Breeding) -> Mapping[int, tuple[float, float]]:
-    """Breed the next generation; of the newborn, what the taste expects and its deviation, by id.
+class KeptTaste:
+    """A screen as the engine's own, that can be asked afterwards what it expected of those it let through."""
 
-    Fitness is on the rating scale. Empty without a taste, or while too little has been heard for one.
-    """
-    before = breeding.state
-    born = [one for one in breeding.ask() if one.id not in before.individuals]
-    settings = before.settings
-    if not (settings.taste and settings.selecting and settings.surplus > 1 and born):
-        return {}
-    unknown = np.full(len(born), np.nan)  # no network is asked, and parents are no part of what the taste hears
-    newborn = Candidates([one.genome for one in born], unknown, unknown)
-    belief = expected(experience_of(before), newborn, before.frame)
-    if belief is None:
-        return {}
-    rows = np.column_stack([belief.mean, belief.deviation]).tolist()
-    return {one.id: (mean, deviation) for one, (mean, deviation) in zip(born, rows, strict=True)}
+    def __init__(self) -> None:
+        self._expected: dict[bytes, Expected] = {}
+
+    def __call__(
+        self,
+        experience: Experience,
+        candidates: Candidates,
+        /,
+        *,
+        frame: Frame,
+        places: int,
+        exploratory: int,
+        rng: np.random.Generator,
+    ) -> Sequence[int] | None:
+        """Indices of all candidates, those for the `places` first; None where too little has been heard for a taste."""
+        belief = expected(experience, candidates, frame)
+        if belief is None:
+            return None
+        rows = np.column_stack([belief.mean, belief.deviation]).tolist()
+        names = [genome.notes.tobytes() for genome in candidates.genomes]  # no two candidates have the same notes
+        self._expected = {name: (mean, deviation) for name, (mean, deviation) in zip(names, rows, strict=True)}
+        return ordered(belief, places, exploratory, rng)
+
+    def expected_of(self, individuals: Iterable[Individual]) -> dict[int, Expected]:
+        """What was expected of those individuals that were candidates, by id; fresh blood never was one."""
+        names = {one.id: one.genome.notes.tobytes() for one in individuals}
+        return {id_: self._expected[name] for id_, name in names.items() if name in self._expected}
