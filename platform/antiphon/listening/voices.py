@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from antiphon.accounts.models import Listener
-from antiphon.listening.fitness import Gathered, gather
+from antiphon.listening.gathering import Gathered, gather
 from antiphon.populations.models import Generation, Population
 from evolution.algorithm import BreedingSettings
 from evolution.clickers import flags, weights
@@ -49,7 +49,7 @@ def voices_of(population: Population) -> Voices:
     if not len(said.ratings):
         return Voices(None, [])
     estimated = said.estimate()
-    rated = int(said.generation_of[said.ratings.individual].max())
+    rated = int(said.born_in[said.ratings.individual].max())
     influence = _influence(said, estimated, newest, rated)
     names = dict(Listener.objects.filter(pk__in=said.listeners).values_list("pk", "name"))
     counts = np.bincount(said.ratings.listener, minlength=said.n_listeners)
@@ -77,7 +77,7 @@ def _influence(said: Gathered, estimated: Estimate, generation: Generation, rate
     """Of each listener what changes in the newest generation that was rated."""
     if said.n_listeners > INFLUENCE_MAX:
         return {}
-    candidates = np.flatnonzero(said.generation_of == rated)
+    candidates = np.flatnonzero(said.born_in == rated)
     n_parents = min(BreedingSettings.from_json(generation.population.settings).parents, len(candidates))
     found = leave_one_out(said.ratings, **said.model(), count=n_parents, candidates=candidates, start=estimated)
     return {one.listener: replace(one, change=one.change[candidates]) for one in found}
