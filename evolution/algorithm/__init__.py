@@ -2,7 +2,18 @@
 
 from evolution.algorithm.asking import Likelihood
 from evolution.algorithm.breeding import Breeding
-from evolution.algorithm.events import Asked, Begun, Event, Heard, Offered, TakenUp, Told, Undone, event_from_json
+from evolution.algorithm.events import (
+    Asked,
+    Begun,
+    Event,
+    Heard,
+    Offered,
+    Parted,
+    TakenUp,
+    Told,
+    Undone,
+    event_from_json,
+)
 from evolution.algorithm.offspring import CROSSOVER, ELITE, MUTATION, RANDOM, SAMPLE, Offspring
 from evolution.algorithm.screening import Candidates, Experience, Screen
 from evolution.algorithm.settings import MAX_CAUTION, MAX_SIZE, MIN_SIZE, BreedingError, BreedingSettings
@@ -13,6 +24,6 @@ from evolution.operators.rewriting import Variant
 __all__ = [
     "CROSSOVER", "ELITE", "MAX_CAUTION", "MAX_SIZE", "MIN_SIZE", "MUTATION", "RANDOM", "SAMPLE",
     "Algorithm", "Asked", "Begun", "Breeding", "BreedingError", "BreedingSettings", "Candidates", "Event", "Experience",
-    "Fitness", "Heard", "Individual", "Likelihood", "Offered", "Offspring", "Screen", "State", "TakenUp", "Told",
-    "Undone", "Variant", "event_from_json",
+    "Fitness", "Heard", "Individual", "Likelihood", "Offered", "Offspring", "Parted", "Screen", "State", "TakenUp",
+    "Told", "Undone", "Variant", "event_from_json",
 ]  # fmt: skip

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from evolution.algorithm.crowding import spread_out
 from evolution.algorithm.events import Asked
 from evolution.algorithm.known import Known
-from evolution.algorithm.offspring import SAMPLE, Brood, Offspring, newcomer, shares_of
+from evolution.algorithm.offspring import SAMPLE, Brood, Offspring, Shares, newcomer, shares_of
+from evolution.algorithm.places import Places, places_of
 from evolution.algorithm.screening import Candidates, Experience, Screen
 from evolution.algorithm.settings import BreedingError
-from evolution.algorithm.standing import Ranking, breeders_of, gains_of, parents_mean, ranking_of
+from evolution.algorithm.standing import gains_of, parents_mean
 from evolution.algorithm.state import Individual, State
 from evolution.forms import pack
 from evolution.genes import Genome
@@ -27,53 +28,55 @@ Likelihood = Callable[[Sequence[Genome]], "NDArray[np.floating[Any]] | Sequence[
 
 
 @dataclass(frozen=True)
-class Places:
-    """Who stays, best first, and how many are born; `breeders` None where parents are drawn by lot."""
-
-    staying: tuple[int, ...]
-    born: int
-    breeders: Ranking | None
-
-
-@dataclass(frozen=True)
 class Outside:
-    """What an ask may call on: a network's likelihood and a taste, or their recorded answers."""
+    """What an ask may call on: a network's likelihood and a taste; or, replayed, what the taste said then."""
 
     likelihood: Likelihood | None = None
     screen: Screen | None = None
+    recorded: Asked | None = None
+
+    def is_screened(self, state: State) -> bool:
+        """Whether a surplus is bred for a taste."""
+        if self.recorded is not None:
+            return self.recorded.is_screened
+        return self.screen is not None and state.settings.taste and state.settings.selecting
+
+
+@dataclass(frozen=True)
+class Bred:
+    """Those who may be born on one island: fresh blood, and children of its breeders."""
+
+    places: Places
+    fresh: list[Offspring]
+    children: list[Offspring]
+
+    @property
+    def all(self) -> list[Offspring]:
+        """Fresh blood first."""
+        return [*self.fresh, *self.children]
 
 
 def ask(state: State, count: int | None, outside: Outside) -> tuple[State, Asked]:
     """The state with new individuals born, and the event that says so. Raises BreedingError."""
     rng = state.rng()
-    places = _generation_places(state, count, rng) if state.is_generational else _steady_places(state, count, rng)
-    screen = outside.screen if state.settings.taste and state.settings.selecting else None
-    surplus = _surplus(state, screen)
-    fresh, candidates = _candidates(state, places, surplus, rng)
-    state, likelihood, of_candidates = _with_likelihood(state, [*fresh, *candidates], outside.likelihood)
-    open_places = places.born - len(fresh)
-    order = None if screen is None else _screened(state, candidates, of_candidates[len(fresh) :], open_places, screen)
-    ordered = range(len(candidates)) if order is None else order
-    kept = spread_out(
-        [candidates[index].genome for index in ordered],
-        [state.individuals[id_].genome for id_ in places.staying] + [one.genome for one in fresh],
-        state.frame,
-        count=open_places,
-        minimum_distance=state.settings.minimum_distance,
-    )
-    places_filled = [len(fresh) + ordered[index] for index in kept] + list(range(len(fresh)))
-    bred = [*fresh, *candidates]
-    known = of_candidates if likelihood is not None else (None,) * len(bred)
-    newborns = _born(state, [bred[index] for index in places_filled], [known[index] for index in places_filled])
-    event = Asked(count, screen is not None, likelihood, order, digest_of(newborns))
-    return _after(state, places, newborns, fresh), event
-
-
-def _born(state: State, offspring: Sequence[Offspring], likelihood: Sequence[float | None]) -> tuple[Individual, ...]:
-    return tuple(
+    several = places_of(state, count, rng)
+    is_screened = outside.is_screened(state)
+    bred = _bred(state, several, _surplus(state, is_screened), rng)
+    state, likelihood, of_each = _with_likelihood(state, [one for part in bred for one in part.all], outside.likelihood)
+    known = np.split(np.array(of_each), np.cumsum([len(part.all) for part in bred])[:-1])
+    order = _order(state, bred, known, outside) if is_screened else None
+    born: list[tuple[Offspring, float | None, int]] = []
+    for island, (part, values) in enumerate(zip(bred, known, strict=True)):
+        for index in _kept(state, part, None if order is None else order[island]):
+            value = None if likelihood is None else float(values[index])
+            born.append((part.all[index], value, island))
+    newborns = tuple(
         Individual(state.next_id + place, one.genome, one.parents, one.operator, state.generation + 1, value)
-        for place, (one, value) in enumerate(zip(offspring, likelihood, strict=True))
+        for place, (one, value, _) in enumerate(born)
     )
+    flat = None if order is None else _flattened(order, bred)
+    event = Asked(count, is_screened, likelihood, flat, digest_of(newborns))
+    return _after(state, bred, newborns, [island for _, _, island in born]), event
 
 
 def digest_of(newborns: Sequence[Individual]) -> str:
@@ -84,84 +87,50 @@ def digest_of(newborns: Sequence[Individual]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _generation_places(state: State, count: int | None, rng: np.random.Generator) -> Places:
-    size = state.settings.size
-    if count is not None and count != size:
-        raise BreedingError(f"count: expected none or {size}, a generation being asked for whole, got {count!r}")
-    if not state.settings.selecting:
-        return Places((), size, None)
-    ranking = _expect_ranking(state, rng)
-    elites = _without_twins(ranking.individuals)[: state.settings.elites]
-    return Places(elites, size - len(elites), breeders_of(ranking, state.settings))
-
-
-def _steady_places(state: State, count: int | None, rng: np.random.Generator) -> Places:
-    """The unheard stay until they are heard; of the heard the least fit make way, in the control line any."""
-    born = 1 if count is None else count
-    if isinstance(born, bool) or not isinstance(born, int) or not 1 <= born <= state.settings.size:
-        raise BreedingError(f"count: expected a whole number from 1 to {state.settings.size}, got {count!r}")
-    breeders = None
-    if state.settings.selecting:
-        ranking = _expect_ranking(state, rng)
-        breeders = breeders_of(ranking, state.settings)
-        open_ = [one.id for one in ranking.individuals][state.settings.elites :]
-    else:
-        open_ = [state.living[index] for index in rng.permutation(len(state.living))]
-    leaving = max(len(state.living) + born - state.settings.size, 0)
-    if leaving > len(open_):
-        most = max(born - leaving + len(open_), 0)
-        raise BreedingError(f"count: expected at most {most} while so few have a fitness, got {born}; tell more first")
-    gone = set(open_[len(open_) - leaving :])
-    return Places(tuple(id_ for id_ in state.living if id_ not in gone), born, breeders)
-
-
-def _expect_ranking(state: State, rng: np.random.Generator) -> Ranking:
-    ranking = ranking_of(state, rng)
-    if ranking is None:
-        raise BreedingError("fitness: expected that of at least one living individual, got none; call tell() first")
-    return ranking
-
-
-def _without_twins(individuals: Sequence[Individual]) -> tuple[int, ...]:
-    """Ids, the first of each set of equal genomes only."""
-    first: dict[Genome, int] = {}
-    for one in individuals:
-        first.setdefault(one.genome, one.id)
-    return tuple(first.values())
-
-
-def _surplus(state: State, screen: Screen | None) -> int:
-    if screen is not None:
+def _surplus(state: State, is_screened: bool) -> int:
+    if is_screened:
         return state.settings.surplus
     return CROWDING_SURPLUS if state.settings.minimum_distance > 0 else 1
 
 
-def _candidates(
-    state: State, places: Places, surplus: int, rng: np.random.Generator
-) -> tuple[list[Offspring], list[Offspring]]:
-    """Fresh blood, and the children of the breeders that the other places are for."""
+def _bred(state: State, several: Sequence[Places], surplus: int, rng: np.random.Generator) -> list[Bred]:
+    """Fresh blood, and the children of each island's breeders that the other places are for."""
     # Nobody is born twice: the crowd has its opinion of that phrase already.
     known = Known(one.genome for one in state.individuals.values())
-    fresh = _fresh_blood(state, int(state.settings.fresh_blood * places.born + rng.random()), known, rng)
+    shares = shares_of(state.settings, [gain for places in several for gain in gains_of(places.view)])
+    bred: list[Bred] = []
+    for places in several:
+        used = {one.genome for part in bred for one in part.fresh}
+        waiting = [genome for genome in state.reserve if genome not in used]
+        n_fresh = int(state.settings.fresh_blood * places.born + rng.random())
+        fresh = _fresh_blood(state, waiting, n_fresh, known, rng)
+        count = (places.born - len(fresh)) * surplus
+        bred.append(Bred(places, fresh, _brood(state, places, shares, rng).children(count, known)))
+    return bred
+
+
+def _brood(state: State, places: Places, shares: Shares, rng: np.random.Generator) -> Brood:
     breeders = state.population if places.breeders is None else places.breeders.individuals
-    brood = Brood(
+    return Brood(
         [(one.id, one.genome) for one in breeders],
         None if places.breeders is None else places.breeders.standing,
-        state.settings,
+        places.view.settings,
         state.frame,
-        shares=shares_of(state.settings, gains_of(state)),
+        shares=shares,
         variants=state.variants,
+        visitors=[(one.id, one.genome) for one in places.visitors],
         rng=rng,
     )
-    return fresh, brood.children((places.born - len(fresh)) * surplus, known)
 
 
-def _fresh_blood(state: State, count: int, known: Known, rng: np.random.Generator) -> list[Offspring]:
+def _fresh_blood(
+    state: State, waiting: Sequence[Genome], count: int, known: Known, rng: np.random.Generator
+) -> list[Offspring]:
     """Phrases from the reserve in its order, then invented ones, none with notes that are known."""
-    waiting = [genome for genome in state.reserve if not known.has_notes(genome)][:count]
-    for genome in waiting:
+    let_in = [genome for genome in waiting if not known.has_notes(genome)][:count]
+    for genome in let_in:
         known.add(genome)
-    fresh = [Offspring(genome, (), SAMPLE) for genome in waiting]
+    fresh = [Offspring(genome, (), SAMPLE) for genome in let_in]
     return fresh + [newcomer(state.frame, known, rng) for _ in range(count - len(fresh))]
 
 
@@ -180,27 +149,74 @@ def _with_likelihood(
     return replace(state, individuals={**state.individuals, **seen}), values, values[len(unseen) :]
 
 
+def _order(
+    state: State, bred: Sequence[Bred], known: Sequence[NDArray[np.float64]], outside: Outside
+) -> list[tuple[int, ...]] | None:
+    """The children of each island in the order that its taste puts them in; None where no island has a taste yet."""
+    ends = np.cumsum([len(part.children) for part in bred])
+    if outside.recorded is not None:
+        recorded = outside.recorded.order
+        return None if recorded is None else [_local(recorded, part, end) for part, end in zip(bred, ends, strict=True)]
+    found = [
+        _screened(state, part, values[len(part.fresh) :], outside.screen)
+        for part, values in zip(bred, known, strict=True)
+    ]
+    if all(order is None for order in found):
+        return None
+    return [
+        tuple(range(len(part.children))) if order is None else order for part, order in zip(bred, found, strict=True)
+    ]
+
+
+def _local(order: Sequence[int], part: Bred, end: int) -> tuple[int, ...]:
+    first = end - len(part.children)
+    return tuple(index - first for index in order if first <= index < end)
+
+
+def _flattened(order: Sequence[tuple[int, ...]], bred: Sequence[Bred]) -> tuple[int, ...]:
+    firsts = np.cumsum([0, *(len(part.children) for part in bred)]).tolist()
+    return tuple(first + index for first, one in zip(firsts, order, strict=False) for index in one)
+
+
 def _screened(
-    state: State, candidates: Sequence[Offspring], likelihood: Sequence[float], places: int, screen: Screen
+    state: State, part: Bred, likelihood: NDArray[np.float64], screen: Screen | None
 ) -> tuple[int, ...] | None:
+    if screen is None:
+        return None
+    view, children = part.places.view, part.children
+    # The network may just have been asked about those who were heard before.
+    view = replace(view, individuals=state.individuals)
     order = screen(
-        experience_of(state),
+        experience_of(view),
         Candidates(
-            [one.genome for one in candidates],
-            np.array([parents_mean(state, one.parents) for one in candidates]),
-            np.array(likelihood, dtype=np.float64),
+            [one.genome for one in children],
+            np.array([parents_mean(view, one.parents) for one in children]),
+            likelihood,
         ),
         frame=state.frame,
-        places=places,
-        exploratory=state.settings.exploratory,
+        places=part.places.born - len(part.fresh),
+        exploratory=view.settings.exploratory,
         rng=state.rng(SCREEN_STREAM),
     )
     if order is None:
         return None
     indices = tuple(int(index) for index in order)
-    if sorted(indices) != list(range(len(candidates))):
-        raise BreedingError(f"order: expected each of {len(candidates)} candidates once, got {len(indices)} indices")
+    if sorted(indices) != list(range(len(children))):
+        raise BreedingError(f"order: expected each of {len(children)} candidates once, got {len(indices)} indices")
     return indices
+
+
+def _kept(state: State, part: Bred, order: Sequence[int] | None) -> list[int]:
+    """Indices of those bred for an island who are born, near-twins last; fresh blood after the children."""
+    ordered = range(len(part.children)) if order is None else order
+    kept = spread_out(
+        [part.children[index].genome for index in ordered],
+        [state.individuals[id_].genome for id_ in part.places.staying] + [one.genome for one in part.fresh],
+        state.frame,
+        count=part.places.born - len(part.fresh),
+        minimum_distance=state.settings.minimum_distance,
+    )
+    return [len(part.fresh) + ordered[index] for index in kept] + list(range(len(part.fresh)))
 
 
 def experience_of(state: State) -> Experience:
@@ -216,18 +232,24 @@ def experience_of(state: State) -> Experience:
     )
 
 
-def _after(state: State, places: Places, newborns: Sequence[Individual], fresh: Sequence[Offspring]) -> State:
-    staying = set(places.staying)
-    living = (*places.staying, *(one.id for one in newborns))
-    used = {one.genome for one in fresh}
+def _after(state: State, bred: Sequence[Bred], newborns: Sequence[Individual], islands: Sequence[int]) -> State:
+    stays = {id_: island for island, part in enumerate(bred) for id_ in part.places.staying}
+    elites = tuple(stays) if state.is_generational else tuple(id_ for id_ in state.living if id_ in stays)
+    living = (*elites, *(one.id for one in newborns))
+    home = dict(state.home)
+    if len(bred) > 1:
+        home |= {one.id: island for one, island in zip(newborns, islands, strict=True)}
+        home |= stays if state.is_generational else {}
+    used = {one.genome for part in bred for one in part.fresh}
     return replace(
         state,
         individuals={**state.individuals, **{one.id: one for one in newborns}},
         living=living,
-        replaced=tuple(id_ for id_ in state.living if id_ not in staying),
+        replaced=tuple(id_ for id_ in state.living if id_ not in stays),
         next_id=state.next_id + len(newborns),
         generation=state.generation + 1,
         variants={id_: several for id_, several in state.variants.items() if id_ in set(living)},
         reserve=tuple(genome for genome in state.reserve if genome not in used),
+        home={id_: home[id_] for id_ in living if id_ in home},
         clock=state.clock + 1,
     )

@@ -1,15 +1,15 @@
 """The shell over the state: begin, tell, offer, ask, undo, and a log of what happened from which to replay it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from evolution.algorithm.asking import Likelihood, Outside, ask
-from evolution.algorithm.events import Asked, Begun, Event, Heard, Offered, TakenUp, Told, Undone
-from evolution.algorithm.screening import SCREEN, Candidates, Experience, Screen
+from evolution.algorithm.events import Asked, Begun, Event, Heard, Offered, Parted, TakenUp, Told, Undone
+from evolution.algorithm.screening import SCREEN, Screen
 from evolution.algorithm.settings import BreedingError, BreedingSettings
 from evolution.algorithm.state import FIRST, Fitness, Individual, State
 from evolution.frame import Frame
@@ -85,6 +85,14 @@ class Breeding:
         """Take in what the crowd thinks of some individuals, living or not, each array (n,). Raises BreedingError."""
         self._hear(Heard(Told.of(ids, mean, standard_error, p_parent)))
 
+    def tell_islands(self, islands: Sequence[Told]) -> None:
+        """Take in what the listeners of each island think; from now on the population is bred island by island.
+
+        Of an individual told to an island again the newest counts. One island, or of a control line any, is the whole
+        crowd, of whom `tell` tells. Raises BreedingError.
+        """
+        self._part(Parted(tuple(islands)))
+
     def offer(self, variants: Mapping[int, Sequence[Variant]]) -> None:
         """Take in re-written bars of some living individuals, as children they may have. Raises BreedingError."""
         self._take_offer(Offered({int(id_): tuple(several) for id_, several in variants.items()}))
@@ -94,9 +102,11 @@ class Breeding:
     ) -> list[Individual]:
         """The whole next generation, elites first; or, steady, `count` new individuals (one). Raises BreedingError.
 
-        `likelihood` gives a network's mean log likelihood of each of some genomes, (n,). `screen` is the taste at work.
+        `likelihood` gives a network's nats a note of each of some genomes, (n,), and is asked where the settings want
+        `taste_likelihood`. `screen` is the taste at work.
         """
-        state, event = ask(self.state, count, Outside(likelihood, screen))
+        asked = likelihood if self.state.settings.taste_likelihood else None
+        state, event = ask(self.state, count, Outside(asked, screen))
         self._advance(state, event)
         known = set(self._past[-1].individuals)
         everybody = self.state.population
@@ -130,10 +140,21 @@ class Breeding:
     def _hear(self, event: Heard) -> None:
         told, state = event.told, self.state
         _expect_known(told.ids, state.individuals)
-        p_parent = told.p_parent or (None,) * len(told.ids)
-        rows = zip(told.mean, told.standard_error, p_parent, strict=True)
-        fitness = {id_: Fitness(*row) for id_, row in zip(told.ids, rows, strict=True)}
-        self._advance(replace(state, fitness={**state.fitness, **fitness}, clock=state.clock + 1), event)
+        self._advance(replace(state, fitness={**state.fitness, **_fitness_of(told)}, clock=state.clock + 1), event)
+
+    def _part(self, event: Parted) -> None:
+        state, count = self.state, len(event.islands)
+        if not 1 <= count <= state.settings.islands:
+            raise BreedingError(
+                f"islands: expected 1 to {state.settings.islands}, as the settings have it, got {count}"
+            )
+        for told in event.islands:
+            _expect_known(told.ids, state.individuals)
+        before = (*state.islands, *({},) * count)
+        islands = tuple({**before[island], **_fitness_of(told)} for island, told in enumerate(event.islands))
+        home = {id_: island for id_, island in state.home.items() if island < count}
+        parted = (islands, home) if count > 1 else ((), {})
+        self._advance(replace(state, islands=parted[0], home=parted[1], clock=state.clock + 1), event)
 
     def _take_offer(self, event: Offered) -> None:
         _expect_known(tuple(event.variants), self.state.living)
@@ -153,10 +174,12 @@ class Breeding:
         match event:
             case Heard():
                 self._hear(event)
+            case Parted():
+                self._part(event)
             case Offered():
                 self._take_offer(event)
             case Asked():
-                state, again = ask(self.state, event.count, _Recorded(event).outside())
+                state, again = ask(self.state, event.count, _recorded(event))
                 if again != event:
                     raise BreedingError(
                         f"events: expected the births of event {len(self.events)} to come out as recorded"
@@ -192,31 +215,16 @@ def _begun(event: Begun) -> State:
     )
 
 
-@dataclass(frozen=True)
-class _Recorded:
+def _recorded(event: Asked) -> Outside:
     """What the network and the taste said when they were asked the first time."""
+    said = event.likelihood
+    return Outside(None if said is None else (lambda _genomes: said), None, event)
 
-    event: Asked
 
-    def likelihood(self, _genomes: Sequence[Genome]) -> Sequence[float]:
-        return self.event.likelihood or ()
-
-    def order(
-        self,
-        _experience: Experience,
-        _candidates: Candidates,
-        *,
-        frame: Frame,
-        places: int,
-        exploratory: int,
-        rng: np.random.Generator,
-    ) -> Sequence[int] | None:
-        del frame, places, exploratory, rng
-        return self.event.order
-
-    def outside(self) -> Outside:
-        likelihood = None if self.event.likelihood is None else self.likelihood
-        return Outside(likelihood, self.order if self.event.is_screened else None)
+def _fitness_of(told: Told) -> dict[int, Fitness]:
+    p_parent = told.p_parent or (None,) * len(told.ids)
+    rows = zip(told.mean, told.standard_error, p_parent, strict=True)
+    return {id_: Fitness(*row) for id_, row in zip(told.ids, rows, strict=True)}
 
 
 def _expect_known(ids: Sequence[int], known: Iterable[int]) -> None:

@@ -109,6 +109,20 @@ class Told:
         probability = None if p_parent is None else _floats("p_parent", p_parent)
         return cls(tuple(int(id_) for id_ in ids), columns[0], columns[1], probability)
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "ids": list(self.ids),
+            "mean": list(self.mean),
+            "standard_error": list(self.standard_error),
+            "p_parent": None if self.p_parent is None else list(self.p_parent),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Told":
+        """What `to_json` wrote. Raises BreedingError."""
+        return cls.of(data["ids"], data["mean"], data["standard_error"], data["p_parent"])
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -119,18 +133,29 @@ class Heard:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
-        told = self.told
-        return _headed(self.kind) | {
-            "ids": list(told.ids),
-            "mean": list(told.mean),
-            "standard_error": list(told.standard_error),
-            "p_parent": None if told.p_parent is None else list(told.p_parent),
-        }
+        return _headed(self.kind) | self.told.to_json()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Heard":
         """The event that `to_json` wrote. Raises BreedingError."""
-        return cls(Told.of(data["ids"], data["mean"], data["standard_error"], data["p_parent"]))
+        return cls(Told.from_json(data))
+
+
+@dataclass(frozen=True)
+class Parted:
+    """The crowd was heard island by island, of one taste each; one island is the whole crowd again."""
+
+    kind: ClassVar[str] = "parted"
+    islands: tuple[Told, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return _headed(self.kind) | {"islands": [told.to_json() for told in self.islands]}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Parted":
+        """The event that `to_json` wrote. Raises BreedingError."""
+        return cls(tuple(Told.from_json(told) for told in data["islands"]))
 
 
 @dataclass(frozen=True)
@@ -205,8 +230,8 @@ class Undone:
         return cls()
 
 
-Event = Begun | TakenUp | Heard | Offered | Asked | Undone
-KINDS: dict[str, type[Event]] = {kind.kind: kind for kind in (Begun, TakenUp, Heard, Offered, Asked, Undone)}
+Event = Begun | TakenUp | Heard | Parted | Offered | Asked | Undone
+KINDS: dict[str, type[Event]] = {kind.kind: kind for kind in (Begun, TakenUp, Heard, Parted, Offered, Asked, Undone)}
 
 
 def event_from_json(data: Mapping[str, Any]) -> Event:

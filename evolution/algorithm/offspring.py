@@ -48,7 +48,9 @@ def shares_of(settings: BreedingSettings, gains: Sequence[Gain]) -> Shares:
 
 
 class Brood:
-    """Draws children of some breeders (genomes with ids, and their standing in the same order)."""
+    """Draws children of some breeders (genomes with ids, and their standing in the same order); where there are
+    `visitors`, breeders of other islands, the settings' share of children has one of these for a second parent.
+    """
 
     def __init__(
         self,
@@ -59,12 +61,13 @@ class Brood:
         *,
         shares: Shares,
         variants: Mapping[int, Sequence[Variant]],
+        visitors: Sequence[tuple[int, Genome]] = (),
         rng: np.random.Generator,
     ) -> None:
         self._breeders, self._standing = breeders, standing
         self._settings, self._frame, self._rng = settings, frame, rng
         self._selection: PairSelection = SELECTIONS[settings.selection]
-        self._shares, self._variants = shares, variants
+        self._shares, self._variants, self._visitors = shares, variants, visitors
 
     def children(self, count: int, known: Known) -> list[Offspring]:
         """So many children, none that is `known`; they are afterwards."""
@@ -85,6 +88,8 @@ class Brood:
     def _child(self) -> Offspring:
         first, second = self._pair()
         (mother_id, mother), (father_id, father) = self._breeders[first], self._breeders[second]
+        if self._visitors and self._rng.random() < self._settings.migration:
+            father_id, father = self._visitors[int(self._rng.integers(len(self._visitors)))]
         if mother_id == father_id:
             child = Offspring(mother, (mother_id,), "")
         else:

@@ -1,6 +1,6 @@
 """How a population is bred: the knobs that are stored with it."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from evolution.operators.crossover import CROSSOVERS
@@ -95,6 +95,20 @@ class BreedingSettings:
         }  # fmt: skip
         return cls(**(plain | changes))
 
+    def on_island(self, island: int, count: int) -> "BreedingSettings":
+        """What one of `count` islands, from 0 on, is bred by: its part of the places, of the parents and the elites."""
+        if count == 1:
+            return self
+        size = _part(self.size, island, count)
+        return replace(
+            self,
+            islands=1,
+            size=size,
+            parents=min(max(round(self.parents / count), 2), size),
+            elites=min(max(round(self.elites / count), min(self.elites, 1)), size - 1),
+            exploratory=_part(self.exploratory, island, count),
+        )
+
     def to_json(self) -> dict[str, Any]:
         """Plain values by field name; `from_json` gives equal settings."""
         return asdict(self)
@@ -107,6 +121,10 @@ class BreedingSettings:
         if unknown:
             raise BreedingError(f"{unknown[0]}: expected only {', '.join(sorted(known))}; remove it")
         return cls(**data)
+
+
+def _part(whole: int, island: int, count: int) -> int:
+    return whole // count + (island < whole % count)
 
 
 def _expect_one_of(name: str, value: object, known: tuple[str, ...]) -> None:

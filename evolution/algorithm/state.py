@@ -63,7 +63,8 @@ class State:
 
     `individuals` are all that were ever born, by id; `living` the ids of the population, elites first after a
     generation; `replaced` those that made way at the last ask. `clock` counts the events so far, `next_id` those ever
-    born: both go on through an undo, so that no id and no random number is used twice.
+    born: both go on through an undo, so that no id and no random number is used twice. Where the crowd has parted,
+    `islands` holds what the listeners of each island think, and `home` where each lives, none being everywhere.
     """
 
     settings: BreedingSettings
@@ -78,6 +79,8 @@ class State:
     variants: Mapping[int, tuple[Variant, ...]] = field(default_factory=dict)
     reserve: tuple[Genome, ...] = ()
     replaced: tuple[int, ...] = ()
+    islands: tuple[Mapping[int, Fitness], ...] = ()
+    home: Mapping[int, int] = field(default_factory=dict)
 
     @cached_property
     def population(self) -> tuple[Individual, ...]:
@@ -88,6 +91,26 @@ class State:
     def is_generational(self) -> bool:
         """Whether all but the elites make way at each ask."""
         return self.settings.method == GENERATIONAL
+
+    def on_island(self, island: int) -> tuple[int, ...]:
+        """Ids of the living that the listeners of an island are to hear."""
+        return tuple(id_ for id_ in self.living if self.home.get(id_, island) == island)
+
+    def views(self) -> tuple["State", ...]:
+        """The population as each island has it: its settings, its living and what is thought there; itself where the
+        crowd has not parted. An island on which nobody is heard yet breeds from everybody.
+        """
+        if not self.islands:
+            return (self,)
+        count = len(self.islands)
+        found = []
+        for island, fitness in enumerate(self.islands):
+            living = self.on_island(island)
+            if not any(id_ in fitness for id_ in living):
+                living = self.living
+            settings = self.settings.on_island(island, count)
+            found.append(replace(self, settings=settings, living=living, fitness=fitness, islands=(), home={}))
+        return tuple(found)
 
     def rng(self, stream: int = 0) -> np.random.Generator:
         """The random numbers of the next event; `stream` gives independent ones."""
@@ -110,7 +133,9 @@ class State:
             "individuals": [one.to_json() for one in self.individuals.values()],
             "living": list(self.living),
             "replaced": list(self.replaced),
-            "fitness": [[id_, one.mean, one.standard_error, one.p_parent] for id_, one in self.fitness.items()],
+            "fitness": _fitness_to_json(self.fitness),
+            "islands": [_fitness_to_json(fitness) for fitness in self.islands],
+            "home": [list(pair) for pair in self.home.items()],
             "variants": variants_to_json(self.variants),
             "reserve": [genome_to_text(genome) for genome in self.reserve],
         }
@@ -137,11 +162,21 @@ class State:
             next_id=data["next_id"],
             clock=data["clock"],
             generation=data["generation"],
-            fitness={id_: Fitness(*rest) for id_, *rest in data["fitness"]},
+            fitness=_fitness_from_json(data["fitness"]),
+            islands=tuple(_fitness_from_json(rows) for rows in data.get("islands", [])),
+            home=dict(data.get("home", [])),
             variants=variants_from_json(data["variants"]),
             reserve=tuple(genome_from_text(text) for text in data["reserve"]),
             replaced=tuple(data["replaced"]),
         )
+
+
+def _fitness_to_json(fitness: Mapping[int, Fitness]) -> list[list[Any]]:
+    return [[id_, one.mean, one.standard_error, one.p_parent] for id_, one in fitness.items()]
+
+
+def _fitness_from_json(rows: list[list[Any]]) -> dict[int, Fitness]:
+    return {id_: Fitness(*rest) for id_, *rest in rows}
 
 
 def variants_to_json(variants: Mapping[int, tuple[Variant, ...]]) -> list[list[Any]]:

@@ -63,7 +63,7 @@ def test_a_run_with_a_network_and_a_taste_replays_without_either() -> None:
         calls.append(len(genomes))
         return [-1 / (1 + len(genome.notes)) for genome in genomes]
 
-    breeding = begun(taste=True, surplus=3, elites=2)
+    breeding = begun(taste=True, taste_likelihood=True, surplus=3, elites=2)
     for _ in range(3):
         tell_all(breeding)
         breeding.ask(likelihood=likelihood, screen=Few())
@@ -116,7 +116,7 @@ def test_a_taste_that_is_switched_off_is_not_asked(changes: dict[str, bool]) -> 
 
 
 def test_answers_from_outside_that_cannot_be_used_are_refused() -> None:
-    breeding = begun(taste=True, surplus=2)
+    breeding = begun(taste=True, taste_likelihood=True, surplus=2)
     tell_all(breeding)
     before = breeding.state
     with pytest.raises(BreedingError, match=r"^likelihood: expected 14 finite"):
@@ -124,6 +124,14 @@ def test_answers_from_outside_that_cannot_be_used_are_refused() -> None:
     with pytest.raises(BreedingError, match=r"^order: expected each of 12 candidates once"):
         breeding.ask(screen=lambda *_, **__: [0, 0, 1])
     assert breeding.state is before
+
+
+def test_a_network_is_asked_only_where_the_settings_want_it() -> None:
+    breeding = begun(taste=True, surplus=2)
+    tell_all(breeding)
+    breeding.ask(likelihood=lambda _genomes: pytest.fail("was asked"))
+    assert isinstance(event := breeding.events[-1], Asked)
+    assert event.likelihood is None
 
 
 def test_undo_takes_back_event_after_event_but_no_id_returns() -> None:
@@ -198,7 +206,7 @@ def test_unknown_events_are_refused(data: dict[str, Any]) -> None:
         event_from_json(data)
 
 
-@pytest.mark.parametrize("kind", ["begun", "taken up", "heard", "offered", "asked"])
+@pytest.mark.parametrize("kind", ["begun", "taken up", "heard", "parted", "offered", "asked"])
 def test_an_event_without_its_fields_is_refused(kind: str) -> None:
     with pytest.raises(BreedingError, match=rf"^event: expected all fields of '{kind}'"):
         event_from_json({"version": 1, "event": kind, "state": None, "ids": None})

@@ -16,6 +16,7 @@ from evolution.algorithm import (
     Experience,
     Individual,
     State,
+    Told,
     Variant,
     event_from_json,
 )
@@ -60,11 +61,15 @@ class Population(RuleBasedStateMachine):
         given=st.integers(1, 6),
         fresh_blood=st.sampled_from([0.0, 0.3]),
         selecting=st.sampled_from([True, True, False]),
+        islands=st.integers(1, 3),
     )
-    def begin(self, method: str, selection: str, size: int, given: int, fresh_blood: float, selecting: bool) -> None:
+    def begin(
+        self, method: str, selection: str, size: int, given: int, fresh_blood: float, selecting: bool, islands: int
+    ) -> None:
         settings_ = BreedingSettings(
             size=size, parents=min(2, size), elites=1, method=method, selection=selection, fresh_blood=fresh_blood,
-            selecting=selecting, surplus=2, minimum_distance=0.05, crossover="adaptive",
+            selecting=selecting, surplus=2, minimum_distance=0.05, crossover="adaptive", taste_likelihood=True,
+            islands=min(islands, max(size // 2, 1)), migration=0.3,
         )  # fmt: skip
         given = min(given, size) if method == "steady" else given
         self.breeding = Breeding.begin(settings_, FRAME, SPARE[:given], seed=given, reserve=SPARE[8:])
@@ -79,6 +84,21 @@ class Population(RuleBasedStateMachine):
         counted = data.draw(st.sampled_from([None, [0.5] * len(ids)]))
         self.befores.append(self.breeding.state)
         self.breeding.tell(ids, mean, [0.4] * len(ids), counted)
+
+    @rule(data=st.data())
+    def part(self, data: st.DataObject) -> None:
+        state = self.breeding.state
+        known, told = sorted(state.individuals), []
+        for _ in range(data.draw(st.integers(1, state.settings.islands))):
+            ids = data.draw(st.lists(st.sampled_from(known), unique=True, max_size=8))
+            rating = st.floats(-1, 6, allow_nan=False)
+            mean = data.draw(st.lists(rating, min_size=len(ids), max_size=len(ids)))
+            told.append(Told.of(ids, mean, [0.4] * len(ids)))
+        self.befores.append(state)
+        self.breeding.tell_islands(told)
+        after = self.breeding.state
+        assert len(after.islands) == (len(told) if len(told) > 1 else 0)
+        assert after.living == state.living
 
     @rule(data=st.data())
     def offer(self, data: st.DataObject) -> None:
@@ -111,7 +131,8 @@ class Population(RuleBasedStateMachine):
         if after.settings.method == "generational":
             assert len(after.living) == after.settings.size
             assert returned == list(after.population)
-            assert len(stayed) == (1 if after.settings.selecting else 0)
+            assert len(stayed) <= max(len(after.islands), 1) if after.settings.selecting else not stayed
+            assert after.islands or len(stayed) == int(after.settings.selecting)
         else:
             assert len(after.living) == min(after.settings.size, len(before.living) + 1)
 
@@ -129,6 +150,14 @@ class Population(RuleBasedStateMachine):
         for one in state.individuals.values():
             assert all(parent in state.individuals and parent < one.id for parent in one.parents)
             assert self.born[one.id].genome == one.genome
+
+    @invariant()
+    def everybody_lives_where_somebody_listens(self) -> None:
+        state = self.breeding.state
+        assert set(state.home) <= set(state.living)
+        assert all(0 <= island < len(state.islands) for island in state.home.values())
+        heard_on = [state.on_island(island) for island in range(len(state.islands))]
+        assert not state.islands or set().union(*heard_on) == set(state.living)
 
     def teardown(self) -> None:
         if not hasattr(self, "breeding"):
