@@ -5,9 +5,20 @@ from typing import Any
 
 import numpy as np
 
-from generation.archive import Array, CheckpointRefused, dump, pack, pack_arrays, parse, unpack, unpack_arrays
+from generation.archive import (
+    Array,
+    CheckpointRefused,
+    dump,
+    member_names,
+    pack,
+    pack_arrays,
+    parse,
+    unpack,
+    unpack_arrays,
+)
 from generation.codecs import Codec, CodecError, codec_from_json
 from generation.network import build_network, weight_shapes
+from generation.passages import Passages
 from generation.presets import ConfigRefused, NetworkConfig
 from generation.progress import Progress
 
@@ -16,6 +27,7 @@ __all__ = ["Checkpoint", "CheckpointRefused", "load", "network_members", "networ
 NETWORK_LIMITS_BYTES = {"config.json": 1 << 16, "codec.json": 1 << 20, "vocabulary.json": 1 << 23}
 FACTS, FACTS_LIMIT_BYTES = "facts.json", 1 << 23
 WEIGHTS = "weights.npz"
+PASSAGES, PASSAGES_LIMIT_BYTES = "passages.bin", 1 << 28  # not in every checkpoint
 MAX_BYTES = 1 << 30
 MAX_WINDOW = 4096
 MAX_LAYERS = 12
@@ -40,24 +52,33 @@ class Checkpoint:
     config: NetworkConfig
     codec: Codec
     facts: dict[str, Any]  # the Progress when it was saved, and what the trainer knew of the corpus
+    passages: Passages | None = None  # of the pieces learnt from, not to be played again
     loops: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # compiled sampling loops
 
 
 def save(
-    model: Any, config: NetworkConfig, codec: Codec, *, progress: Progress, about: dict[str, Any] | None = None
+    model: Any,
+    config: NetworkConfig,
+    codec: Codec,
+    *,
+    progress: Progress,
+    about: dict[str, Any] | None = None,
+    passages: Passages | None = None,
 ) -> bytes:
     """The checkpoint's bytes; `about` adds to its facts."""
     weights = pack_arrays([np.asarray(array, dtype=np.float32) for array in model.get_weights()])
-    facts = dump({**(about or {}), **progress.to_json()})
-    return pack({**network_members(config, codec), WEIGHTS: weights, FACTS: facts})
+    members = {WEIGHTS: weights, FACTS: dump({**(about or {}), **progress.to_json()})}
+    if passages is not None:
+        members[PASSAGES] = passages.to_bytes()
+    return pack({**network_members(config, codec), **members})
 
 
 def load(data: bytes) -> Checkpoint:
     """The checkpoint in these bytes, its network built. Raises CheckpointRefused, and nothing else, for a bad file."""
-    config, codec, facts, weights = _read(data)
+    config, codec, facts, weights, passages = _read(data)
     model = build_network(config, codec)
     model.set_weights(weights)
-    return Checkpoint(model, config, codec, facts)
+    return Checkpoint(model, config, codec, facts, passages)
 
 
 def network_members(config: NetworkConfig, codec: Codec) -> dict[str, bytes]:
@@ -84,18 +105,29 @@ def network_of(members: dict[str, bytes]) -> tuple[NetworkConfig, Codec]:
     return config, codec
 
 
-def _read(data: bytes) -> tuple[NetworkConfig, Codec, dict[str, Any], list[Array]]:
+def _read(data: bytes) -> tuple[NetworkConfig, Codec, dict[str, Any], list[Array], Passages | None]:
     if len(data) > MAX_BYTES:
         raise CheckpointRefused(
             f"checkpoint: expected at most {MAX_BYTES} bytes, got {len(data)}; train a smaller network"
         )
-    members = unpack(data, {**NETWORK_LIMITS_BYTES, FACTS: FACTS_LIMIT_BYTES, WEIGHTS: MAX_BYTES}, "checkpoint")
+    limits = {**NETWORK_LIMITS_BYTES, FACTS: FACTS_LIMIT_BYTES, WEIGHTS: MAX_BYTES}
+    if PASSAGES in member_names(data):
+        limits[PASSAGES] = PASSAGES_LIMIT_BYTES
+    members = unpack(data, limits, "checkpoint")
     facts = parse(FACTS, members[FACTS])
     if not isinstance(facts, dict):
         raise CheckpointRefused(f"{FACTS}: expected an object, got {type(facts).__name__}; save the checkpoint again")
     config, codec = network_of(members)
     forms = [(shape, "float32") for shape in weight_shapes(config, codec)]
-    return config, codec, facts, unpack_arrays(members[WEIGHTS], forms, WEIGHTS)
+    weights = unpack_arrays(members[WEIGHTS], forms, WEIGHTS)
+    return config, codec, facts, weights, _passages(members.get(PASSAGES))
+
+
+def _passages(content: bytes | None) -> Passages | None:
+    try:
+        return None if content is None else Passages.from_bytes(content)
+    except ValueError as error:
+        raise CheckpointRefused(f"{PASSAGES}: {error}; upload the file again") from None
 
 
 def _check_config(config: NetworkConfig, codec: Codec) -> None:

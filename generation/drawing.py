@@ -7,7 +7,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from generation.codecs import Codec
-from generation.grammar import Grammar, State
+from generation.grammar import DISCOURAGED, Grammar, State
 from generation.masks import field_masks
 from generation.network import field_sizes
 from generation.sampling_settings import SampleRefused, Sampling
@@ -69,10 +69,13 @@ class Drawer:
         parts = [ops.broadcast_to(wish["colds"][field], (size,)) for field, size in enumerate(grammar.sizes)]
         answers.scale(ops.concatenate(parts), wish["mask"])
 
-    def note(self, context: Any, uniforms: Any, state: State, bar_step: Any = None) -> tuple[Any, State]:
+    def note(
+        self, context: Any, uniforms: Any, state: State, bar_step: Any = None, *, banned: Any = None
+    ) -> tuple[Any, State]:
         """A note (batch, fields) int32, and the grammar's state after it; `uniforms` (batch, fields).
 
-        Where `bar_step` (batch,) is not below 0 the note's is that one.
+        Where `bar_step` (batch,) is not below 0 the note's is that one. `banned` (batch, values) are 1 for values of
+        the guarded field that are discouraged.
         """
         grammar, limits = self.grammar, self.wish["limits"]
         warmth = 1 / grammar.heat(state, limits)
@@ -82,6 +85,8 @@ class Drawer:
             if field == grammar.alteration:
                 logits = logits + ops.take(self.wish["pairs"], chosen[grammar.guarded], axis=0)
             logits = grammar.restrict(logits, field, chosen, state, limits)
+            if field == grammar.guarded and banned is not None:
+                logits = logits + banned * DISCOURAGED
             value, probability = pick(logits, uniforms[:, field], self.wish["cuts"][:size])
             if field == grammar.guarded:
                 state = grammar.surprised(state, probability)

@@ -33,34 +33,51 @@ def compiled(function: Callable[..., Any], *, is_fused: bool = False) -> Callabl
     return function
 
 
-def stateful_loop(model: Any, codec: Codec, *, is_fused: bool) -> Loop:
-    """The loop of a network that learnt at every step: each note costs one step of each LSTM.
+def opening_loop(model: Any, codec: Codec, *, batch: int) -> Loop:
+    """What a network that learnt at every step remembers before its first note, for `stateful_loop`.
 
-    (uniforms (most steps, batch, fields), n_steps, given (most given, fields), n_given, wishes) -> notes (most steps,
-    batch, fields) int32, of which the first `n_steps` are drawn. The first `n_given` of `given` are heard before.
+    (given (most given, fields), n_given, wishes) -> memory of `batch` pieces, which have heard the first `n_given` of
+    `given`.
     """
     grammar = Grammar(codec)
 
-    def draw(uniforms: Any, n_steps: Any, given: Any, n_given: Any, wish: Any) -> Any:
-        batch, limits = uniforms.shape[1], wish["limits"]
-        steps = LstmSteps(model)
-        drawer = Drawer(steps.answers(model), grammar, wish)
+    def listen(given: Any, n_given: Any, wish: Any) -> Any:
+        limits, steps = wish["limits"], LstmSteps(model)
 
         def hear(t: Any, memory: Any, state: State) -> Any:
             note = ops.broadcast_to(ops.take(given, t, axis=0)[None], (batch, given.shape[1]))
             memory, _ = steps.hear(state["previous"], memory)
             return t + 1, memory, grammar.update(state, note, limits)
 
-        def step(t: Any, memory: Any, state: State, notes: Any) -> Any:
-            memory, context = steps.hear(state["previous"], memory)
-            note, state = drawer.note(context, ops.take(uniforms, t, axis=0), state)
-            return t + 1, memory, state, ops.slice_update(notes, (t, 0, 0), note[None])
-
         none = ops.convert_to_tensor(0, dtype="int32")
         begin = (none, steps.silence(batch), grammar.begin(batch, limits))
-        _, memory, state = ops.while_loop(lambda t, *_: t < n_given, hear, begin)
-        notes = ops.zeros(uniforms.shape, dtype="int32")
-        return ops.while_loop(lambda t, *_: t < n_steps, step, (none, memory, state, notes))[-1]
+        return ops.while_loop(lambda t, *_: t < n_given, hear, begin)[1:]
+
+    return compiled(listen)
+
+
+def stateful_loop(model: Any, codec: Codec, *, is_fused: bool) -> Loop:
+    """The loop of a network that learnt at every step: each note costs one step of each LSTM.
+
+    (uniforms (most steps, batch, fields), n_steps, memory, wishes, bans) -> notes (most steps, batch, fields) int32, of
+    which the first `n_steps` are drawn, and the memory after them. `bans` (most steps, batch, values) are 1 where the
+    guarded field's value may not come at a step, or None.
+    """
+    grammar = Grammar(codec)
+
+    def draw(uniforms: Any, n_steps: Any, memory: Any, wish: Any, bans: Any = None) -> Any:
+        steps = LstmSteps(model)
+        drawer = Drawer(steps.answers(model), grammar, wish)
+
+        def step(t: Any, memory: Any, state: State, notes: Any) -> Any:
+            memory, context = steps.hear(state["previous"], memory)
+            banned = None if bans is None else ops.take(bans, t, axis=0)
+            note, state = drawer.note(context, ops.take(uniforms, t, axis=0), state, banned=banned)
+            return t + 1, memory, state, ops.slice_update(notes, (t, 0, 0), note[None])
+
+        none, notes = ops.convert_to_tensor(0, dtype="int32"), ops.zeros(uniforms.shape, dtype="int32")
+        *memory, notes = ops.while_loop(lambda t, *_: t < n_steps, step, (none, *memory, notes))[1:]
+        return notes, tuple(memory)
 
     return compiled(draw, is_fused=is_fused)
 

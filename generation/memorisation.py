@@ -33,6 +33,7 @@ LONGER_RATIO = 1.5**0.5
 PITCHES = 128
 WIDEST_INTERVAL = 127  # semitones
 NEW_STEPS = 3  # so many steps in a row make a figure
+HIGH_SHARE = 0.9
 MAX_EXCERPTS = 400  # of the pieces, from which the baseline is estimated
 
 Ints = NDArray[np.int64]
@@ -72,8 +73,8 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """One reading of one line: a step between each two notes, and where each note is."""
+class Reading:
+    """One of the ways to read a line: a step between each two notes, and where each note is."""
 
     steps: Ints  # (n - 1,)
     pitches: Ints  # (n,)
@@ -84,7 +85,7 @@ class _Line:
 class MemorisationIndex:
     """All passages of some pieces, to look others up in."""
 
-    def __init__(self, names: Sequence[str], owners: Ints, lines: Sequence[_Line]) -> None:
+    def __init__(self, names: Sequence[str], owners: Ints, lines: Sequence[Reading]) -> None:
         self.names, self._owners, self._lines = tuple(names), owners, tuple(lines)
         self._suffixes = Suffixes.build([line.steps for line in lines])
 
@@ -93,7 +94,7 @@ class MemorisationIndex:
         """The index of pieces; some seconds for a hundred thousand notes, about 100 bytes a note."""
         owners, lines = [], []
         for index, piece in enumerate(pieces):
-            found = _read_lines(piece.score)
+            found = read_lines(piece.score)
             lines += found
             owners += [index] * len(found)
         return cls([piece.name for piece in pieces], np.array(owners, dtype=np.int64), lines)
@@ -101,7 +102,7 @@ class MemorisationIndex:
     def longest_shared(self, score: Score) -> Passage | None:
         """The longest passage that the score shares with a piece, in another key and tempo too; None for none."""
         best: Passage | None = None
-        for index, line in enumerate(_read_lines(score)):
+        for index, line in enumerate(read_lines(score)):
             lengths, places = self._suffixes.longest_matches(line.steps)
             at, n_notes = _longest(line.steps, lengths)
             if n_notes > (best.n_notes if best else 0):
@@ -128,7 +129,7 @@ class MemorisationIndex:
         if len(excerpts) > MAX_EXCERPTS:
             excerpts = [excerpts[i] for i in np.linspace(0, len(excerpts) - 1, MAX_EXCERPTS).astype(int)]
         lengths = sorted(self._longest_in_excerpt(*excerpt) for excerpt in excerpts)
-        middle, high = np.quantile(lengths, [0.5, 0.9]) if lengths else (float("nan"), float("nan"))
+        middle, high = np.quantile(lengths, [0.5, HIGH_SHARE]) if lengths else (float("nan"), float("nan"))
         used = round(float(np.mean([last - first for _, first, last in excerpts]))) if excerpts else 0
         return Baseline(used, len(lengths), float(middle), float(high), max(lengths, default=0), tuple(lengths))
 
@@ -149,7 +150,7 @@ class MemorisationIndex:
             found = max(found, _longest(line.steps[low : low + n_steps], lengths)[1])
         return found
 
-    def _passage(self, line: _Line, at: int, n_steps: int, place: int, n_notes: int, reading: str) -> Passage:
+    def _passage(self, line: Reading, at: int, n_steps: int, place: int, n_notes: int, reading: str) -> Passage:
         owner = int(self._suffixes.owners[place])
         other, there = self._lines[owner], place - int(self._suffixes.starts[owner])
         return Passage(
@@ -163,7 +164,7 @@ class MemorisationIndex:
         )
 
 
-def _read_lines(score: Score) -> list[_Line]:
+def read_lines(score: Score) -> list[Reading]:
     """The score's lines of at least two notes, drums apart, each in its readings: all notes, highest notes."""
     programs = sorted({part.program for part in score.parts if not part.is_drum})
     lines = []
@@ -172,18 +173,20 @@ def _read_lines(score: Score) -> list[_Line]:
         notes = score.notes[np.isin(score.notes["part"], members)]
         slots, _ = onset_classes(notes["onset_quarters"])
         # Each pitch once a slot, in order of slot and pitch: what two hands double is one note.
-        keys = np.unique(slots * PITCHES + notes["pitch"])
-        if len(keys) < 2:
-            continue
-        slots, pitches = np.divmod(keys, PITCHES)
-        is_highest = np.append(slots[1:] != slots[:-1], True)
-        bars = _bar_numbers(score, slots)
-        everything = np.arange(len(keys))
-        lines += [
-            _Line(_steps(slots[places], pitches[places]), pitches[places], bars[places], places)
-            for places in (everything, everything[is_highest])
-        ]
+        slots, pitches = np.divmod(np.unique(slots * PITCHES + notes["pitch"]), PITCHES)
+        if len(slots) >= 2:
+            lines += readings_of(slots, pitches, _bar_numbers(score, slots))
     return lines
+
+
+def readings_of(slots: Ints, pitches: Ints, bars: Ints) -> list[Reading]:
+    """A line's readings, from its notes in order of slot and pitch, (n,) each."""
+    everything = np.arange(len(slots))
+    is_highest = np.append(slots[1:] != slots[:-1], True)
+    return [
+        Reading(_steps(slots[places], pitches[places]), pitches[places], bars[places], places)
+        for places in (everything, everything[is_highest])
+    ]
 
 
 def _steps(slots: Ints, pitches: Ints) -> Ints:
@@ -217,7 +220,7 @@ def _longest(steps: Ints, lengths: Ints) -> tuple[int, int]:
 
     Notes of figures that the passage has had are not counted. (0, 0) for no passage.
     """
-    earlier = _same_figure_before(steps)
+    earlier = same_figure_before(steps)
     # A passage that begins one step later inside another is shorter in any count.
     begins = np.flatnonzero((lengths > 0) & (lengths >= np.concatenate([[0], lengths[:-1]])))
     best, best_notes = 0, 0
@@ -232,7 +235,7 @@ def _longest(steps: Ints, lengths: Ints) -> tuple[int, int]:
     return best, best_notes
 
 
-def _same_figure_before(steps: Ints) -> Ints:
+def same_figure_before(steps: Ints) -> Ints:
     """For each step, (n,): the last one before it at the end of the same three steps; -1 for none."""
     earlier = np.full(len(steps), -1, dtype=np.int64)
     if len(steps) <= NEW_STEPS:

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from generation.checkpoint import Checkpoint
 from generation.codecs import ClassicCodec, Codec, CodecError, ExpressiveCodec
+from generation.copying import STRETCH, draw_uncopied
 from generation.drawing import BELOW_ONE, draw_uniforms, wishes
-from generation.loops import Loop, sliding_loop, stateful_loop
+from generation.loops import Loop, opening_loop, sliding_loop, stateful_loop
 from generation.masks import Place, place
 from generation.network import field_sizes, start_tokens
 from generation.sampling_settings import SampleRefused, Sampling
@@ -115,29 +116,54 @@ def _draw(
         raise SampleRefused("prime: expected at least one token, got none; choose another or leave it out")
     wish = wishes(checkpoint.codec, settings, where.chromas)
     rng = np.random.default_rng(seed)
-    draw = _draw_stateful if checkpoint.config.is_every_step else _draw_sliding
-    notes = draw(checkpoint, count, length, rng, wish, prime)
+    if checkpoint.config.is_every_step:
+        is_free = settings.allows_copies or settings.is_faithful
+        notes = _draw_stateful(checkpoint, count, length, rng, wish, prime, is_free=is_free)
+    else:
+        notes = _draw_sliding(checkpoint, count, length, rng, wish, prime)
     tokens = np.asarray(keras.ops.convert_to_numpy(notes), dtype=np.int32)  # (steps, count, fields)
     return np.ascontiguousarray(np.swapaxes(tokens, 0, 1))
 
 
 def _draw_stateful(
-    checkpoint: Checkpoint, count: int, length: int, rng: np.random.Generator, wish: Any, prime: Tokens | None
+    checkpoint: Checkpoint,
+    count: int,
+    length: int,
+    rng: np.random.Generator,
+    wish: Any,
+    prime: Tokens | None,
+    *,
+    is_free: bool,
 ) -> Any:
-    sizes = field_sizes(checkpoint.codec)
-    given = np.zeros((0, len(sizes)), dtype=np.int32) if prime is None else prime[-LONGEST_HEARD:].astype(np.int32)
-    most, most_given = room_for(length), room_for(len(given))
-    uniforms = np.zeros((most, count, len(sizes)), dtype=np.float32)
-    uniforms[:length] = draw_uniforms((length, count, len(sizes)), rng, wish)
-    padded = np.zeros((most_given, len(sizes)), dtype=np.int32)
-    padded[: len(given)] = given
+    codec, sizes, passages = checkpoint.codec, field_sizes(checkpoint.codec), checkpoint.passages
+    memory = _opening_memory(checkpoint, count, wish, prime)
     is_fused = count <= MOST_FUSED and len(sizes) == 1
-    loop = kept_loop(
-        checkpoint,
-        f"stateful {most} {count} {most_given}",
-        lambda: stateful_loop(checkpoint.model, checkpoint.codec, is_fused=is_fused),
-    )
-    return loop(uniforms, np.int32(length), padded, np.int32(len(given)), wish)[:length]
+
+    def loop_of(kind: str, steps: int) -> Loop:
+        key = f"{kind} {steps} {count}"
+        return kept_loop(checkpoint, key, lambda: stateful_loop(checkpoint.model, codec, is_fused=is_fused))
+
+    if not is_free and passages is not None and isinstance(codec, ExpressiveCodec):
+        loop = loop_of("uncopied", STRETCH)
+
+        def stretch(uniforms: Any, n_steps: int, bans: Any, memory: Any) -> Any:
+            return loop(uniforms, np.int32(n_steps), memory, wish, bans)
+
+        return draw_uncopied(stretch, memory, codec, passages, (length, count), rng, wish)
+    uniforms = np.zeros((room_for(length), count, len(sizes)), dtype=np.float32)
+    uniforms[:length] = draw_uniforms((length, count, len(sizes)), rng, wish)
+    return loop_of("stateful", len(uniforms))(uniforms, np.int32(length), memory, wish)[0][:length]
+
+
+def _opening_memory(checkpoint: Checkpoint, count: int, wish: Any, prime: Tokens | None) -> Any:
+    """What the network remembers before the first note that is drawn."""
+    n_fields = len(checkpoint.codec.fields)
+    given = np.zeros((0, n_fields), dtype=np.int32) if prime is None else prime[-LONGEST_HEARD:].astype(np.int32)
+    padded = np.zeros((room_for(len(given)), n_fields), dtype=np.int32)
+    padded[: len(given)] = given
+    key = f"opening {len(padded)} {count}"
+    listen = kept_loop(checkpoint, key, lambda: opening_loop(checkpoint.model, checkpoint.codec, batch=count))
+    return listen(padded, np.int32(len(given)), wish)
 
 
 def _draw_sliding(

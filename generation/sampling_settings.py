@@ -33,6 +33,7 @@ class Sampling:
     key: str | None = None
     scale: str | None = None
     longest_bar_run: int = 3  # a bar, or a figure of bars, comes that often in a row and no more; 0 for no limit
+    allows_copies: bool = False  # also passages of training pieces that are longer than what people share
     is_faithful: bool = False  # as the study drew: no guard of any kind
 
     def __post_init__(self) -> None:
@@ -47,8 +48,9 @@ class Sampling:
         _check_name("key", self.key, KEYS)
         _check_name("scale", self.scale, SCALES)
         _check_whole("longest_bar_run", self.longest_bar_run, LONGEST_BAR_RUN)
-        if not isinstance(self.is_faithful, bool):
-            raise SampleRefused(f"is_faithful: expected true or false, got {self.is_faithful!r}")
+        for name in ("allows_copies", "is_faithful"):
+            if not isinstance(getattr(self, name), bool):
+                raise SampleRefused(f"{name}: expected true or false, got {getattr(self, name)!r}")
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; `from_json` gives equal settings."""

@@ -10,12 +10,13 @@ import numpy as np
 
 from generation.batches import Feed
 from generation.checkpoint import Checkpoint, load, save
-from generation.codecs import Codec, CodecError
+from generation.codecs import Codec, CodecError, ExpressiveCodec
 from generation.corpus import Corpus, build_corpus, fit_codec, is_sliding
 from generation.course import Course
 from generation.fitting import Hooks, compiled_network, fit, make_repeatable
 from generation.judging import nats_by_field
 from generation.network import weight_shapes
+from generation.passages import Passages
 from generation.pieces import Piece
 from generation.presets import NetworkConfig
 from generation.progress import Progress
@@ -110,6 +111,8 @@ def train(
     corpus = _corpus(pieces, config, codec, seed, held_out)
     feed = Feed(corpus.train, config, codec, seed)
     run = _Run(config, codec, corpus, feed, seed, _Outlet(on_checkpoint, checkpoint_pause_seconds))
+    if config.is_every_step and config.codec == ExpressiveCodec.name:
+        run.passages = Passages.of([piece for piece in pieces if piece.name in set(corpus.train.names)])
     if on_state is not None:
         run.states = _Outlet(on_state, STATE_SECONDS, handed_out_seconds=started)
     run.watch = Watch(run.plan(started), on_progress, run.keep, should_stop)
@@ -126,6 +129,7 @@ class _Run:
 
     watch: Watch
     states: _Outlet | None = None
+    passages: Passages | None = None  # that no sample may have in common with the pieces
 
     def __init__(
         self, config: NetworkConfig, codec: Codec, corpus: Corpus, feed: Feed, seed: int, checkpoints: _Outlet
@@ -139,7 +143,7 @@ class _Run:
 
     def plan(self, started_seconds: float) -> Plan:
         is_study = is_sliding(self.config)
-        terms_per_row = self.config.window if self.config.architecture == "every_step" else 1
+        terms_per_row = self.config.window if self.config.learns_every_note else 1
         return Plan(
             epochs=self.config.epochs,
             steps_per_epoch=self.feed.steps_per_epoch,
@@ -171,7 +175,8 @@ class _Run:
         """The weights are the best so far."""
         losses = [[row.epoch, row.loss, row.held_out_loss] for row in self.watch.course.history]
         about = {**self.about, "history": [*self.earlier_history, *losses]}
-        self.checkpoints.offer(save(self.model, self.config, self.codec, progress=progress, about=about), progress)
+        data = save(self.model, self.config, self.codec, progress=progress, about=about, passages=self.passages)
+        self.checkpoints.offer(data, progress)
 
     def keep_state(self, is_last: bool) -> None:
         """Hand out the training's state where it is due; the best checkpoint in it has been handed out before."""
@@ -246,7 +251,7 @@ def _corpus(pieces: Sequence[Piece], config: NetworkConfig, codec: Codec, seed: 
         corpus = build_corpus(pieces, codec, config, held_out=share, rng=np.random.default_rng(seed))
     except CodecError as error:
         raise TrainingRefused(f"the pieces don't go with this checkpoint's codec: {error}; train a new one") from None
-    needed = config.window + config.window_after + (config.architecture != "every_step")
+    needed = config.window + (not config.learns_every_note)
     if corpus.n_notes < needed or len(corpus.train.examples.pieces) == 0:
         kind = "notes" if config.codec == "expressive" else "notes and chords"
         reasons = "".join(f"; {piece.name}: {piece.reason}" for piece in corpus.left_out[:3])

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from generation import metrics
 from generation.likelihood import Comparison
-from generation.memorisation import Baseline, Passage
+from generation.memorisation import HIGH_SHARE, Baseline, Passage
 from generation.overlap import Overlap, distance_of_halves
 from generation.report.shape import Row, Verdict
 from generation.score.expression import HUMAN_EXPONENTS, HUMAN_MS
@@ -16,7 +16,6 @@ from generation.score.notes import Score
 from generation.score.tonality import find_tonality
 
 LONGEST_RUN = 8  # of one token in 500 notes
-HIGH_SHARE = 0.9
 ALIKE = 1 - 1e-9  # overlap of halves that do not differ at all: there is nothing to learn, and no merit in it
 
 

@@ -63,3 +63,28 @@ def echoing(period: int, values: Sequence[int]) -> Checkpoint:
 def score_of(pitches: Sequence[int], *, step_quarters: float = 0.5) -> Score:
     """The pitches one after the other."""
     return Score(sort_notes([(i * step_quarters, step_quarters, p, 80, 0) for i, p in enumerate(pitches)]))
+
+
+def reciting(score: Score) -> Checkpoint:
+    """A network that says a score of one bar for ever: each note tells which is next, whatever came before."""
+    codec = ExpressiveCodec()
+    bar = codec.encode(score)
+    checkpoint = untrained("quick", codec, embedding_units=len(bar), dense_units=len(bar))
+    heads, embedding = checkpoint.model.get_layer("heads"), checkpoint.model.get_layer("embedding")
+    recall = checkpoint.model.get_layer("recall")
+    position, n_units = 1, checkpoint.config.lstm_units
+    assert len(set(bar[:, position].tolist())) == len(bar)
+    table, entry = np.zeros(embedding.table.shape), np.zeros(heads.entry.shape)
+    kernel, bias = np.zeros(heads.kernel.shape), np.zeros(heads.bias.shape)
+    for place, note in enumerate(bar):
+        table[embedding.offsets[position] + note[position], place] = 1.0
+        entry[n_units + position * embedding.units + place, place] = 1.0
+        following = bar[(place + 1) % len(bar)].copy()
+        following[0] = place + 1 == len(bar)
+        kernel[place, np.array(heads.offsets[:-1]) + following] = 50.0
+    bias[np.array(heads.offsets[:-1]) + bar[0]] = 20.0  # of the first note
+    for weight, value in ((embedding.table, table), (heads.entry, entry), (heads.kernel, kernel), (heads.bias, bias)):
+        weight.assign(value)
+    for weight in (heads.field_bias, heads.chosen, recall.weight):
+        weight.assign(np.zeros(weight.shape))
+    return checkpoint
