@@ -39,8 +39,8 @@ ECHO_PATH = "/echo"
 READY_SECONDS = 60.0
 OPENING_AT_ONCE = 50
 PACE_SECONDS = 2.0  # between a listener's ratings in the paced round; a phrase is heard four times as long
-INDIVIDUAL = re.compile(r'"individual":(\d+)')
-ECHOED = json.dumps({"type": "rate", "id": str(uuid4()), "individual": 1, "value": 3, "heard_ms": 1500})
+OFFER = re.compile(r'"offer":"([^"]+)"')
+ECHOED = json.dumps({"type": "rate", "id": str(uuid4()), "offer": "x" * 40, "value": 3, "heard_ms": 1500})
 
 
 @dataclass
@@ -228,9 +228,7 @@ async def _rating(listener: Listener, stop: asyncio.Event, tally: Tally, *, pace
     while not stop.is_set():
         while not listener.offered:
             _note(str(await listener.connection.recv()), listener)
-        rating = (
-            f'{{"type":"rate","id":"{uuid4()}","individual":{listener.offered.popleft()},"value":3,"heard_ms":1500}}'
-        )
+        rating = f'{{"type":"rate","id":"{uuid4()}","offer":"{listener.offered.popleft()}","value":3,"heard_ms":1500}}'
         sent = time.perf_counter()
         await listener.connection.send(rating)
         while True:
@@ -254,6 +252,6 @@ async def _pause(stop: asyncio.Event, seconds: float) -> None:
 
 def _note(text: str, listener: Listener) -> None:
     if text.startswith('{"type":"offer"'):
-        found = INDIVIDUAL.search(text)
+        found = OFFER.search(text)
         assert found is not None
         listener.offered.append(found.group(1))

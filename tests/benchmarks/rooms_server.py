@@ -41,8 +41,9 @@ async def echo(receive: Receive, send: Send) -> None:
 
 def prepare(n_listeners: int) -> dict[str, Any]:
     """A room whose generation is open, and the cookies of listeners who may join it."""
-    from antiphon.accounts.models import User
-    from antiphon.accounts.services import issue_listener
+    from antiphon.accounts.consent import asked
+    from antiphon.accounts.models import Consent, ConsentText, Listener, User
+    from antiphon.accounts.services import cookie_for
     from antiphon.listening.services import open_room
     from antiphon.populations.breeding import seed
     from antiphon.populations.services import PopulationOrder, create_population
@@ -59,8 +60,11 @@ def prepare(n_listeners: int) -> dict[str, Any]:
     population = create_population(owner_id=host.pk, order=order)
     seed(population_id=population.pk, sample_job_id=None)
     room = open_room(owner_id=host.pk, population_id=population.pk)
-    cookies = [issue_listener(name=f"Listener {number}")[1] for number in range(n_listeners)]
-    return {"code": room.code, "cookies": cookies}
+    listeners = Listener.objects.bulk_create(Listener(name=f"Listener {number}") for number in range(n_listeners))
+    wanted = asked(room.consent_text)
+    text, _ = ConsentText.objects.get_or_create(version=wanted.version, language="en", text=wanted.texts["en"])
+    Consent.objects.bulk_create(Consent(listener=listener, text=text) for listener in listeners)
+    return {"code": room.code, "cookies": [cookie_for(listener) for listener in listeners]}
 
 
 if __name__ == "__main__":

@@ -23,9 +23,9 @@ class Page:
     url: str
     code: str
     cookie: str
-    acknowledged: dict[str, tuple[int, int]] = field(default_factory=dict)  # message id -> individual, value
+    acknowledged: dict[str, int] = field(default_factory=dict)  # message id -> value
     connections: int = 0
-    offered: list[int] = field(default_factory=list)
+    offered: list[str] = field(default_factory=list)
     pending: dict[str, Any] | None = None  # the rating that is not acknowledged yet
 
     async def rate(self, count: int) -> None:
@@ -68,7 +68,7 @@ class Page:
                 continue
         if answer["type"] == "kept":
             assert answer["value"] == self.pending["value"]
-            self.acknowledged[self.pending["id"]] = (self.pending["individual"], self.pending["value"])
+            self.acknowledged[self.pending["id"]] = self.pending["value"]
             self.pending = None
         else:
             assert not answer["is_final"], answer
@@ -77,11 +77,11 @@ class Page:
     async def _hear(self, connection: ClientConnection) -> dict[str, Any]:
         said: dict[str, Any] = json.loads(await connection.recv())
         if said["type"] == "offer":
-            individual = said["phrase"]["individual"]
-            if self.pending is None or self.pending["individual"] != individual:
-                self.offered.append(individual)
+            offer = said["offer"]
+            if self.pending is None or self.pending["offer"] != offer:
+                self.offered.append(offer)
         return said
 
 
-def _rating(individual: int) -> dict[str, Any]:
-    return {"type": "rate", "id": str(uuid4()), "individual": individual, "value": individual % 6, "heard_ms": 900}
+def _rating(offer: str) -> dict[str, Any]:
+    return {"type": "rate", "id": str(uuid4()), "offer": offer, "value": ord(offer[0]) % 6, "heard_ms": 900}

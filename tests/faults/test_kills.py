@@ -52,7 +52,7 @@ def test_no_acknowledged_rating_is_lost_or_counted_twice_and_the_room_goes_on(
 
     acknowledged = {message_id: said for page in pages for message_id, said in page.acknowledged.items()}
     assert len(acknowledged) == LISTENERS * SIZE
-    assert {message_id: (individual, value) for message_id, individual, value, _ in kept["ratings"]} == acknowledged
+    assert {message_id: value for message_id, _, value, _ in kept["ratings"]} == acknowledged
     assert len(kept["ratings"]) == len(acknowledged)
     assert not any(is_revised for *_, is_revised in kept["ratings"])
     assert (kept["is_closed"], kept["orders"]) == (True, 1), stack.words()

@@ -18,8 +18,6 @@ CLOSED_SECONDS = 20.0
 def make(n_rooms: int, n_listeners: int) -> list[dict[str, Any]]:
     """Rooms whose generations close when each of their listeners has rated everything."""
     from antiphon.accounts.models import User
-    from antiphon.accounts.services import issue_listener
-    from antiphon.listening.services import open_room
     from antiphon.populations.services import PopulationOrder, create_population
 
     host, _ = User.objects.get_or_create(email="faults@example.org")
@@ -37,8 +35,8 @@ def make(n_rooms: int, n_listeners: int) -> list[dict[str, Any]]:
     return [
         {
             "population": population.pk,
-            "code": open_room(owner_id=host.pk, population_id=population.pk).code,
-            "cookies": [issue_listener(name=f"Listener {number}")[1] for number in range(n_listeners)],
+            "code": _plain_room(host.pk, population.pk),
+            "cookies": [_agreeing_listener(number) for number in range(n_listeners)],
         }
         for population in populations
     ]
@@ -64,6 +62,27 @@ def look(population_id: int) -> dict[str, Any]:
         "is_closed": Generation.objects.get(pk=first.pk).is_closed,
         "orders": [job.payload.get("generation_id") for job in Job.objects.filter(kind=Kind.BREED)].count(first.pk),
     }
+
+
+def _plain_room(host_id: int, population_id: int) -> str:
+    """The code of a room where nothing is heard twice: everybody rates each phrase once, and is done."""
+    from antiphon.listening.models import Room
+    from antiphon.listening.services import open_room
+
+    room = open_room(owner_id=host_id, population_id=population_id)
+    Room.objects.filter(pk=room.pk).update(has_anchors=False, has_repeats=False)
+    return room.code
+
+
+def _agreeing_listener(number: int) -> str:
+    """The cookie of a new listener who has agreed to the standard text."""
+    from antiphon.accounts.consent import accept, asked
+    from antiphon.accounts.services import issue_listener
+
+    listener, cookie = issue_listener(name=f"Listener {number}")
+    wanted = asked("")
+    accept(listener_id=listener.pk, wanted=wanted, version=wanted.version, language="en")
+    return cookie
 
 
 def _wait(is_there: Callable[[], bool], seconds: float) -> None:

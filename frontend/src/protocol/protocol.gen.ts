@@ -1,8 +1,20 @@
 // Generated from protocol.schema.json by `make protocol`. Do not edit.
 
-export type ClientMessage = Join | Rate | Leave;
+export type ClientMessage = Join | Consent | Check | Rate | Skip | Retract | Recall | AnswerDuel | Ping | Leave;
 export type ServerMessage =
-  Welcome | Offer | Kept | Done | Progressed | Presence | GenerationClosed | GenerationOpened | RoomChanged | Refused;
+  | Welcome
+  | Offer
+  | DuelOffer
+  | Kept
+  | Recalled
+  | Done
+  | Progressed
+  | Presence
+  | GenerationClosed
+  | GenerationOpened
+  | RoomChanged
+  | Pong
+  | Refused;
 export type StudioEvent =
   | DatasetChanged
   | TrainingProgressed
@@ -18,23 +30,91 @@ export interface Protocol {
   studio: StudioEvent;
 }
 /**
- * First message of every connection, also of a reconnection: who one is, and which phrases one still holds.
+ * First message of every connection, also of a reconnection. Without a name nobody is told one.
  */
 export interface Join {
   id: string;
-  name: string;
+  name?: string | null;
   protocol: number;
   type: "join";
 }
 /**
- * A rating. Rating a phrase again, under a new id, revises it as long as its generation is open.
+ * The listener has read the text of this version, in this language, and agrees. No phrase is offered before.
+ */
+export interface Consent {
+  id: string;
+  language: "en" | "de";
+  type: "consent";
+  version: string;
+}
+/**
+ * How the headphone check went; kept with the listener, the last one stands. Nothing depends on it.
+ */
+export interface Check {
+  headphones: "passed" | "failed" | "skipped";
+  id: string;
+  type: "check";
+}
+/**
+ * A rating. Rating an offer again, under a new id, revises it as long as its generation is open.
  */
 export interface Rate {
+  has_beat?: boolean;
   heard_ms: number;
   id: string;
-  individual: number;
+  offer: string;
+  program?: number | null;
+  remark?: string;
+  /**
+   * @maxItems 5
+   */
+  tags?: string[];
   type: "rate";
   value: number;
+}
+/**
+ * The listener passes over a phrase: it counts as heard, not as a rating. A rated one is to be retracted first.
+ */
+export interface Skip {
+  heard_ms: number;
+  id: string;
+  offer: string;
+  reason: "heard_before" | "cannot_play" | "unpleasant" | "no_answer" | "other";
+  type: "skip";
+}
+/**
+ * Take a rating or a skip back, as long as its generation is open. The phrase is the listener's to answer again.
+ */
+export interface Retract {
+  id: string;
+  offer: string;
+  type: "retract";
+}
+/**
+ * Ask for a phrase that one has answered in this generation: to hear it again, and to see where it came from.
+ */
+export interface Recall {
+  id: string;
+  offer: string;
+  type: "recall";
+}
+/**
+ * Which of two phrases is better. Answering again, under a new id, revises it while the generation is open.
+ */
+export interface AnswerDuel {
+  choice: "left" | "right" | "equal";
+  duel: string;
+  heard_left_ms: number;
+  heard_right_ms: number;
+  id: string;
+  type: "duel";
+}
+/**
+ * The page is there, and asks whether the server is.
+ */
+export interface Ping {
+  id: string;
+  type: "ping";
 }
 /**
  * The listener goes on purpose: nobody waits for them.
@@ -47,18 +127,51 @@ export interface Leave {
  * The answer to `join`: where things stand, for a first visit and after a reload alike.
  */
 export interface Welcome {
+  answered: number;
+  consent: ConsentAsked;
+  headphones: ("passed" | "failed" | "skipped") | null;
+  heartbeat_seconds: number;
   here: number;
+  history: Given[];
   id: string;
+  left: number;
   listener: string;
-  name: string;
+  name: string | null;
   names: string[];
   progress: Progress | null;
   protocol: number;
-  rated: number;
   room_name: string;
   room_state: "open" | "paused" | "closed";
+  silence_seconds: number;
+  skip_reasons: ("heard_before" | "cannot_play" | "unpleasant" | "no_answer" | "other")[];
   stage: "seeding" | "rating" | "breeding" | "failed";
+  tags: string[];
   type: "welcome";
+}
+/**
+ * What this room asks its listeners to agree to, and whether this one has.
+ */
+export interface ConsentAsked {
+  is_accepted: boolean;
+  texts: ConsentText[];
+  version: string;
+}
+/**
+ * The text to be agreed to in one language; null where its host wrote it in one of their own.
+ */
+export interface ConsentText {
+  language: ("en" | "de") | null;
+  text: string;
+}
+/**
+ * One answer of this listener in the open generation: a rating, or a skip with its reason.
+ */
+export interface Given {
+  offer: string;
+  reason: ("heard_before" | "cannot_play" | "unpleasant" | "no_answer" | "other") | null;
+  remark: string;
+  tags: string[];
+  value: number | null;
 }
 /**
  * How far the open generation is. Never tells how anything was rated.
@@ -75,23 +188,23 @@ export interface Progress {
 }
 /**
  * The next phrase for this listener. The page keeps at most two: the one that is heard and the one after it.
+ *
+ * `offer` is how the page names it, in every message about it; one and the same after a reconnection.
  */
 export interface Offer {
+  offer: string;
   phrase: Phrase;
   type: "offer";
 }
 /**
- * A phrase ready to be played and drawn.
+ * A phrase ready to be played and drawn. Which one it is, it does not say.
  */
 export interface Phrase {
   bars: number;
   beats_per_bar: number;
   bends: PhraseBend[];
   duration_seconds: number;
-  generation: number;
-  individual: number;
   notes: Note[];
-  number: number;
   parts: PhrasePart[];
   tempo_bpm: number;
 }
@@ -115,22 +228,68 @@ export interface PhrasePart {
   program: number;
 }
 /**
- * A rating is in the database.
+ * Two phrases that this listener has heard before: which is better? It takes the place of the next phrase.
  */
-export interface Kept {
-  id: string;
-  individual: number;
-  is_revision: boolean;
-  rated: number;
-  type: "kept";
-  value: number;
+export interface DuelOffer {
+  duel: string;
+  left: Phrase;
+  right: Phrase;
+  type: "duel_offer";
 }
 /**
- * This listener has rated every phrase of the generation; others have not yet.
+ * What the page said is in the database. One shape for all that is kept.
+ */
+export interface Kept {
+  answered: number;
+  handle: string | null;
+  id: string;
+  is_revision: boolean;
+  left: number;
+  type: "kept";
+  value: number | null;
+  what: "rating" | "skip" | "retraction" | "duel" | "consent" | "check";
+}
+/**
+ * A phrase that was answered before, and where it came from.
+ */
+export interface Recalled {
+  id: string;
+  offer: string;
+  origin: Origin;
+  phrase: Phrase;
+  type: "recalled";
+}
+/**
+ * Where a phrase came from; told only after it was answered.
+ */
+export interface Origin {
+  credits: string[];
+  made_by: "network" | "chance" | "breeding" | "branch";
+  network: string | null;
+  parents: NamedPhrase[];
+  pieces: number | null;
+}
+/**
+ * A phrase of a closed generation, by its name.
+ */
+export interface NamedPhrase {
+  bars: number;
+  beats_per_bar: number;
+  bends: PhraseBend[];
+  duration_seconds: number;
+  generation: number;
+  individual: number;
+  notes: Note[];
+  number: number;
+  parts: PhrasePart[];
+  tempo_bpm: number;
+}
+/**
+ * This listener has answered every phrase of the generation; others have not yet.
  */
 export interface Done {
+  answered: number;
   generation: number;
-  rated: number;
   type: "done";
 }
 /**
@@ -141,7 +300,7 @@ export interface Progressed {
   type: "progressed";
 }
 /**
- * Who is here (coalesced): how many, and the first names of at most 12.
+ * Who is here (coalesced): how many, and the names of at most 12 of those who gave one.
  */
 export interface Presence {
   here: number;
@@ -156,9 +315,9 @@ export interface GenerationClosed {
   listeners: number;
   ratings: number;
   type: "generation_closed";
-  winner: Phrase | null;
+  winner: NamedPhrase | null;
   winner_fitness: number | null;
-  winner_parents: Phrase[];
+  winner_parents: NamedPhrase[];
   winner_standard_error: number | null;
 }
 /**
@@ -178,7 +337,14 @@ export interface RoomChanged {
   type: "room_changed";
 }
 /**
- * A message that was not done, and why. The connection lives on.
+ * The server is there.
+ */
+export interface Pong {
+  id: string;
+  type: "pong";
+}
+/**
+ * A message that was not done, and why. The connection lives on, unless a close frame follows.
  */
 export interface Refused {
   code: string;

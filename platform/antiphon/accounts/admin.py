@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from antiphon.accounts.models import Listener, User
+from antiphon.accounts.models import Consent, ConsentText, Listener, User
 
 admin.site.unregister(Group)
 
@@ -54,3 +54,25 @@ class ListenerAdmin(ModelAdmin):  # type: ignore[misc]
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return False
+
+
+class Unwritable(ModelAdmin):  # type: ignore[misc]
+    """What people agreed to is read here, and changed nowhere."""
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return False
+
+
+@admin.register(ConsentText)
+class ConsentTextAdmin(Unwritable):
+    list_display = ("version", "language", "created_at")
+
+
+@admin.register(Consent)
+class ConsentAdmin(Unwritable):
+    list_display = ("listener", "text", "accepted_at")
+    list_select_related = ("listener", "text")
+    date_hierarchy = "accepted_at"

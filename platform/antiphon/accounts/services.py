@@ -1,8 +1,11 @@
 """Guest listeners: a name, and a signed cookie by which they are known again."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.core import signing
 from django.http import HttpResponseBase
+from django.utils import timezone
 
 from antiphon.accounts.models import Listener
 
@@ -38,6 +41,11 @@ def rename_listener(*, listener: Listener, name: str) -> Listener:
         listener.name = name
         listener.save(update_fields=["name"])
     return listener
+
+
+def keep_headphone_check(*, listener_id: UUID, headphones: str) -> None:
+    """Keep how a listener's headphone check went; the last one stands."""
+    Listener.objects.filter(pk=listener_id).update(headphones=headphones, headphones_at=timezone.now())
 
 
 def set_listener_cookie(response: HttpResponseBase, value: str) -> None:

@@ -2,7 +2,7 @@
 -- KEYS: load (individual -> ratings and reservations)
 -- ARGV: prefix of the generation's other keys, now_ms, expiry_ms, want, ttl_s, requests as JSON, each a list of
 --       listener, dice, individual rated just now or 0, whether that rating is new, individuals that the page holds
--- Other keys: held ("listener individual" -> expiry), and of each listener the sets offered and rated, and
+-- Other keys: held ("listener individual" -> expiry), and of each listener the set rated, and
 --       open (individual -> expiry)
 -- Returns for each request the individuals that are this listener's to rate now, as JSON; false where the generation
 -- is not loaded.
@@ -58,7 +58,7 @@ local function choose(is_taken, dice)
 end
 
 local function serve(listener, dice, just_rated, is_new, holds)
-  local offered, rated, open = prefix .. 'offered:' .. listener, prefix .. 'rated:' .. listener, prefix .. 'open:' .. listener
+  local rated, open = prefix .. 'rated:' .. listener, prefix .. 'open:' .. listener
   redis.call('ZREMRANGEBYSCORE', open, '-inf', now)
   if just_rated ~= 0 then
     note_rating(listener, string.format('%.0f', just_rated), is_new, rated, open)
@@ -81,7 +81,6 @@ local function serve(listener, dice, just_rated, is_new, holds)
     end
     redis.call('ZADD', open, expiry, individual)
     if not open_until[individual] then
-      redis.call('SADD', offered, individual)
       mine[#mine + 1] = individual
     end
     open_until[individual] = expiry
@@ -108,7 +107,7 @@ local function serve(listener, dice, just_rated, is_new, holds)
     reserve(chosen)
   end
 
-  for _, key in ipairs({offered, rated, open}) do
+  for _, key in ipairs({rated, open}) do
     redis.call('EXPIRE', key, ttl)
   end
   return mine

@@ -46,6 +46,14 @@ for position = 3, #ARGV do
 end
 return redis.call('EXPIRE', KEYS[4], ARGV[2])
 """
+TAKE_BACK_SCRIPT = """
+if redis.call('SREM', KEYS[4], ARGV[2]) == 0 then
+  return 0
+end
+redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1] .. ' ' .. ARGV[2])
+redis.call('ZADD', KEYS[3], ARGV[3], ARGV[2])
+return 1
+"""
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,7 @@ class Assignment:
         self._script = valkey.register_script(SCRIPT)
         self._release = valkey.register_script(RELEASE_SCRIPT)
         self._remember = valkey.register_script(REMEMBER_SCRIPT)
+        self._take_back = valkey.register_script(TAKE_BACK_SCRIPT)
         self._batcher: Batcher[Request, list[int]] = Batcher(
             self._answer, key=lambda request: request.listener_id.int, size_max=BATCH_MAX
         )
@@ -75,14 +84,6 @@ class Assignment:
     async def next(self, request: Request) -> list[int]:
         """The individuals that are this listener's to rate now, at most OFFERS_AHEAD; none once all are rated."""
         return await self._batcher.ask(request)
-
-    async def was_offered(self, generation_id: int, listener_id: UUID) -> set[int] | None:
-        """Every individual of the generation ever offered to this listener; None where that was lost with Valkey."""
-        async with self._valkey.pipeline(transaction=False) as pipe:
-            pipe.smembers(_key(generation_id, f"offered:{listener_id}"))
-            pipe.exists(_key(generation_id, "lost"))
-            members, is_lost = await pipe.execute()
-        return None if is_lost else {int(member) for member in members}
 
     async def load(self, generation_id: int) -> dict[int, int]:
         """Ratings and reservations of each individual, as assignment sees them."""
@@ -139,14 +140,11 @@ class Assignment:
             return
         async with self._valkey.pipeline(transaction=True) as pipe:
             for listener_id, theirs in by_listener.items():
-                for name in ("rated", "offered"):
-                    pipe.sadd(_key(generation_id, f"{name}:{listener_id}"), *theirs)
-                    pipe.expire(_key(generation_id, f"{name}:{listener_id}"), KEYS_TTL_SECONDS)
+                pipe.sadd(_key(generation_id, f"rated:{listener_id}"), *theirs)
+                pipe.expire(_key(generation_id, f"rated:{listener_id}"), KEYS_TTL_SECONDS)
             load = {str(individual): counts[individual] for individual in individuals}
             pipe.zadd(_key(generation_id, "load"), load, nx=True)
             pipe.delete(_key(generation_id, "held"))
-            if rated:  # offers had been made, and nobody knows which: what pages still hold is taken at its word
-                pipe.set(_key(generation_id, "lost"), 1, ex=KEYS_TTL_SECONDS)
             await pipe.execute()
 
     async def remember_rated(self, generation_id: int, listener_id: UUID, individuals: Iterable[int]) -> None:
@@ -157,6 +155,12 @@ class Assignment:
                 _key(generation_id, name) for name in ("load", "held", f"open:{listener_id}", f"rated:{listener_id}")
             ]
             await self._remember(keys=keys, args=[str(listener_id), KEYS_TTL_SECONDS, *theirs])
+
+    async def take_back(self, generation_id: int, listener_id: UUID, individual: int) -> None:
+        """Turn an answer of a listener into a reservation again: the phrase lies on their page."""
+        keys = [_key(generation_id, name) for name in ("load", "held", f"open:{listener_id}", f"rated:{listener_id}")]
+        expiry_ms = int((time.time() + RESERVATION_SECONDS) * 1000)
+        await self._take_back(keys=keys, args=[str(listener_id), individual, expiry_ms])
 
 
 def _key(generation_id: int, name: str) -> str:

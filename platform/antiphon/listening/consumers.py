@@ -1,11 +1,13 @@
 """A listener's connection to a room: decodes one typed message, has the seat do it, and lives on whatever comes."""
 
+import asyncio
 import json
 import logging
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
@@ -13,18 +15,30 @@ from pydantic import ValidationError
 
 from antiphon.accounts.models import Listener
 from antiphon.accounts.services import listener_from_cookie, rename_listener
+from antiphon.listening import answering
+from antiphon.listening.answering import refused
 from antiphon.listening.codes import tidy_code
 from antiphon.listening.live import live
 from antiphon.listening.protocol import (
     FRAME_MAX_BYTES,
     PROTOCOL_VERSION,
+    SILENCE_SECONDS,
+    AnswerDuel,
+    AnyClientMessage,
+    Check,
+    Consent,
     Join,
     Leave,
+    Ping,
+    Pong,
     Rate,
+    Recall,
     Refused,
+    Retract,
+    Skip,
     client_message,
 )
-from antiphon.listening.seat import Seat, refused
+from antiphon.listening.seat import Seat
 from antiphon.listening.threads import in_thread
 
 log = logging.getLogger(__name__)
@@ -52,11 +66,21 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.scope, self.base_send = scope, send
         self.seat: Seat | None = None
         self.malformed = 0
+        self._heard_at = time.monotonic()
+        watch = asyncio.create_task(self._watch())
         try:
             while (message := await receive())["type"] != "websocket.disconnect":
+                self._heard_at = time.monotonic()
                 await self.dispatch(message)
         finally:  # the connection is gone, or is of no more use; the place in the room goes with it
+            watch.cancel()
             await self._give_up_seat()
+
+    async def _watch(self) -> None:
+        """End a connection whose page says nothing any more: it sleeps, or its network has gone without a word."""
+        while (silent := time.monotonic() - self._heard_at) < SILENCE_SECONDS:
+            await asyncio.sleep(SILENCE_SECONDS - silent)
+        await self.close(code=CLOSE_TRY_AGAIN, reason="silent")
 
     async def dispatch(self, message: Message) -> None:
         """Handle one ASGI message."""
@@ -79,10 +103,12 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                     await self._answer_malformed(message)
                 case Join():
                     await self._join(message)
-                case Rate():
-                    await self._rate(message)
+                case Ping():
+                    await self._send(Pong(id=message.id))
                 case Leave():
                     await self._leave()
+                case _:
+                    await self._answer(message)
         except Exception:  # whatever fails, the listener is told, and nobody else notices
             log.exception("a message in a room was not done")
             message_id = getattr(message, "id", None)
@@ -92,7 +118,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             if isinstance(message, Join):  # a page that comes back joins anew
                 await self.close(code=CLOSE_TRY_AGAIN)
 
-    def _decode(self, text: str | None) -> Join | Rate | Leave | Refused:
+    def _decode(self, text: str | None) -> AnyClientMessage | Refused:
         if text is None:
             return refused(None, "not_text", "Expected a text frame with one JSON message, got a binary frame.")
         if len(text) > FRAME_MAX_BYTES or len(text.encode()) > FRAME_MAX_BYTES:
@@ -100,6 +126,8 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         try:
             return client_message.validate_json(text)
         except ValidationError as error:
+            if (protocol := _other_protocol(text)) is not None:
+                return Join(type="join", id=_id_of(text) or uuid4(), protocol=protocol)
             first = error.errors(include_url=False, include_input=False)[0]
             place = ".".join(str(step) for step in first["loc"])
             return refused(_id_of(text), "malformed", f"{place or 'message'}: {first['msg']}", is_final=True)
@@ -123,9 +151,8 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self._give_up_seat()
         self.seat = await live().take_seat(
             tidy_code(self.scope["url_route"]["kwargs"]["code"]),
-            listener_id=listener.pk,
-            name=listener.name,
-            send=self._send_text,
+            listener=listener,
+            send_text=self._send_text,
             drop=self._drop,
         )
         if self.seat is None:
@@ -138,11 +165,25 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self._send(answer)
         await self.close(code=code, reason=answer.code)
 
-    async def _rate(self, rate: Rate) -> None:
+    async def _answer(self, message: Consent | Check | Rate | Skip | Retract | Recall | AnswerDuel) -> None:
         if self.seat is None:
-            await self._send(refused(rate.id, "not_joined", "Join the room before you rate."))
+            await self._send(refused(message.id, "not_joined", "Join the room before you say anything else."))
             return
-        await self.seat.rate(rate)
+        match message:
+            case Rate():
+                await answering.rate(self.seat, message)
+            case Consent():
+                await answering.consent(self.seat, message)
+            case Check():
+                await answering.check(self.seat, message)
+            case Skip():
+                await answering.skip(self.seat, message)
+            case Retract():
+                await answering.retract(self.seat, message)
+            case Recall():
+                await answering.recall(self.seat, message)
+            case AnswerDuel():
+                await answering.duel(self.seat, message)
 
     async def _leave(self) -> None:
         if self.seat is not None:
@@ -159,7 +200,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """End a connection that does not take what it is sent."""
         live().spawn(self.close(code=CLOSE_TRY_AGAIN, reason="too slow"))
 
-    async def _send(self, message: Refused) -> None:
+    async def _send(self, message: Refused | Pong) -> None:
         await self._send_text(message.model_dump_json())
 
     async def _send_text(self, text: str) -> None:
@@ -167,10 +208,20 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.base_send({"type": "websocket.send", "text": text})
 
 
-def _listener(cookie: str | None, name: str) -> Listener | None:
-    """Who the cookie names, called `name` from now on."""
+def _listener(cookie: str | None, name: str | None) -> Listener | None:
+    """Who the cookie names, called `name` from now on, or nothing."""
     listener = listener_from_cookie(cookie)
-    return None if listener is None else rename_listener(listener=listener, name=name)
+    return None if listener is None else rename_listener(listener=listener, name=name or "")
+
+
+def _other_protocol(text: str) -> int | None:
+    """The version of a `join` in another protocol, which may have any other fields."""
+    try:
+        said = json.loads(text)
+        is_join = said["type"] == "join" and isinstance(said["protocol"], int)
+        return said["protocol"] if is_join and said["protocol"] != PROTOCOL_VERSION else None
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
 
 
 def _id_of(text: str) -> UUID | None:

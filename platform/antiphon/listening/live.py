@@ -6,12 +6,12 @@ import random
 from collections.abc import Callable, Coroutine
 from functools import cache
 from typing import Any
-from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from redis.asyncio import BlockingConnectionPool, Redis
 
+from antiphon.accounts.models import Listener
 from antiphon.listening.assignment import Assignment
 from antiphon.listening.batching import Batcher
 from antiphon.listening.hub import Hub
@@ -36,14 +36,14 @@ class Live:
         self.valkey = Redis.from_pool(pool)
         self.assignment = Assignment(self.valkey, random.Random())  # noqa: S311  ties, not secrets
         self.writer: Batcher[NewRating, Outcome] = Batcher(
-            _write, key=lambda rating: rating.pair, size_max=WRITE_MAX, at_once=WRITES_AT_ONCE
+            _write, key=lambda rating: rating.key, size_max=WRITE_MAX, at_once=WRITES_AT_ONCE
         )
         self._hubs: dict[str, Hub] = {}
         self._spawned: set[asyncio.Task[None]] = set()
         self._lock = asyncio.Lock()
 
     async def take_seat(
-        self, code: str, *, listener_id: UUID, name: str, send: Send, drop: Callable[[], None]
+        self, code: str, *, listener: Listener, send_text: Send, drop: Callable[[], None]
     ) -> Seat | None:
         """A seat in the room of this code; None where there is no such room."""
         async with self._lock:
@@ -56,7 +56,7 @@ class Live:
                 hub = Hub(self, snapshot)
                 await hub.start()
                 self._hubs[code] = hub
-            seat = Seat(hub, listener_id=listener_id, name=name, send=send, drop=drop)
+            seat = Seat(hub, listener=listener, send_text=send_text, drop=drop)
             hub.seats.add(seat)
             return seat
 

@@ -1,13 +1,22 @@
-"""Rooms and the ratings given in them."""
+"""Rooms, and what is said in them: ratings, skips, duels, and what was taken back."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
 
 from antiphon.accounts.models import Listener
-from antiphon.populations.models import Individual, Population
+from antiphon.listening.plays import Kind
+from antiphon.listening.protocol import REMARK_MAX
+from antiphon.populations.models import Generation, Individual, Population
 
 RATING_MAX = 5
+DEFAULT_TAGS = ("calm", "lively", "dark", "bright", "catchy", "odd", "dull", "broken")
+KIND_CHOICES = [(kind.value, kind.value) for kind in Kind]
+
+
+def default_tags() -> list[str]:
+    return list(DEFAULT_TAGS)
 
 
 class Room(models.Model):
@@ -23,6 +32,11 @@ class Room(models.Model):
     code = models.CharField(max_length=12, unique=True)
     name = models.CharField(max_length=120)
     state = models.CharField(max_length=6, choices=State, default=State.OPEN)
+    consent_text = models.TextField(blank=True, max_length=4_000)  # what listeners agree to; empty: the standard text
+    tags = ArrayField(models.CharField(max_length=24), default=default_tags, blank=True)  # that a rating may carry
+    has_anchors = models.BooleanField(default=True)
+    has_repeats = models.BooleanField(default=True)
+    has_duels = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -32,24 +46,108 @@ class Room(models.Model):
         return self.name
 
 
-class Rating(models.Model):
-    """What one listener says of one individual, 0-5. Saying it again revises it."""
+class Answer(models.Model):
+    """What a rating and a skip have in common: who heard what, when and how, and the message that said so."""
 
-    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="ratings")
-    listener = models.ForeignKey(Listener, on_delete=models.CASCADE, related_name="ratings")
-    individual = models.ForeignKey(Individual, on_delete=models.CASCADE, related_name="ratings")
-    value = models.PositiveSmallIntegerField(validators=[MaxValueValidator(RATING_MAX)])
-    client_id = models.UUIDField()  # of the message that brought it: a resend is not a second rating
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="%(class)ss")
+    listener = models.ForeignKey(Listener, on_delete=models.CASCADE, related_name="%(class)ss")
+    individual = models.ForeignKey(Individual, on_delete=models.CASCADE, related_name="%(class)ss")
+    kind = models.CharField(max_length=6, choices=KIND_CHOICES, default=Kind.NEW)
+    # 0 where the phrase's own generation was open and it was heard for the first time. Else 1 + the number of the
+    # generation in which an anchor or a repeat was heard.
+    occasion = models.PositiveIntegerField(default=0)
+    client_id = models.UUIDField()  # of the message that brought it: a resend is not a second answer
     heard_ms = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+
+class Rating(Answer):
+    """What one listener says of one individual, 0-5. Saying it again revises it."""
+
+    value = models.PositiveSmallIntegerField(validators=[MaxValueValidator(RATING_MAX)])
+    tags = ArrayField(models.CharField(max_length=24), default=list, blank=True)
+    remark = models.CharField(max_length=REMARK_MAX, blank=True)
+    program = models.PositiveSmallIntegerField(null=True, blank=True)  # that replaced the phrase's own instruments
+    has_beat = models.BooleanField(default=False)  # a beat was heard under it
+    earlier_ids = ArrayField(models.UUIDField(), default=list, blank=True)  # of messages that a later one revised
     revised_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("listener", "individual"), name="listening_one_rating_a_listener"),
+            models.UniqueConstraint(
+                fields=("listener", "individual", "occasion"), name="listening_one_rating_an_occasion"
+            ),
             models.CheckConstraint(condition=models.Q(value__lte=RATING_MAX), name="listening_rating_is_0_to_5"),
         )
         indexes = (models.Index(fields=("individual",)),)
 
     def __str__(self) -> str:
         return f"{self.value} for {self.individual_id}"
+
+
+class Skip(Answer):
+    """A phrase that one listener heard and did not rate, and why."""
+
+    reason = models.CharField(max_length=12)  # antiphon.listening.protocol.SkipReason
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("listener", "individual", "occasion"), name="listening_one_skip_an_occasion"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.individual_id} skipped: {self.reason}"
+
+
+class Retraction(Answer):
+    """A rating or a skip that was taken back, with the ids of its messages: none of them brings it back."""
+
+    value = models.PositiveSmallIntegerField(null=True, blank=True)  # of the rating; null of a skip
+    answer_ids = ArrayField(models.UUIDField())
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("listener", "client_id"), name="listening_one_retraction_a_message"),
+        )
+        indexes = (models.Index(fields=("listener", "individual")),)
+
+    def __str__(self) -> str:
+        return f"{self.individual_id} taken back"
+
+
+class Duel(models.Model):
+    """Which of two phrases one listener likes better. Saying it again revises it."""
+
+    class Choice(models.TextChoices):
+        LEFT = "left"
+        RIGHT = "right"
+        EQUAL = "equal"
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="duels")
+    listener = models.ForeignKey(Listener, on_delete=models.CASCADE, related_name="duels")
+    generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="duels")
+    left = models.ForeignKey(Individual, on_delete=models.CASCADE, related_name="duels_left")
+    right = models.ForeignKey(Individual, on_delete=models.CASCADE, related_name="duels_right")
+    choice = models.CharField(max_length=5, choices=Choice)
+    heard_left_ms = models.PositiveIntegerField(default=0)
+    heard_right_ms = models.PositiveIntegerField(default=0)
+    client_id = models.UUIDField()
+    earlier_ids = ArrayField(models.UUIDField(), default=list, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    revised_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("listener", "left", "right"), name="listening_one_answer_a_duel"),
+            models.CheckConstraint(
+                condition=~models.Q(left=models.F("right")), name="listening_a_duel_is_of_two_phrases"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.left_id} or {self.right_id}: {self.choice}"

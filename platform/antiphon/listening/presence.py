@@ -12,12 +12,13 @@ from redis.client import Redis as SyncRedis
 EXPIRY_SECONDS = 30.0
 RENEW_SECONDS = 10.0
 NAMES_SHOWN = 12
+LOOKED_AT = 3 * NAMES_SHOWN  # listeners whose names are looked at: some gave none
 KEYS_TTL_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True)
 class Here:
-    """How many listeners are in a room, and the names of the first few."""
+    """How many listeners are in a room, and the names of the first few who gave one."""
 
     here: int
     names: tuple[str, ...]
@@ -70,8 +71,9 @@ class Presence:
         listeners = list(dict.fromkeys(member.decode().split(":")[0] for member in members))
         if not listeners:
             return Here(0, ())
-        names: list[Any] = await self._valkey.hmget(self._names, listeners[:NAMES_SHOWN])
-        return Here(len(listeners), tuple(name.decode() for name in names if name))
+        names: list[Any] = await self._valkey.hmget(self._names, listeners[:LOOKED_AT])
+        given = tuple(name.decode() for name in names if name)  # who gave none has an empty one
+        return Here(len(listeners), given[:NAMES_SHOWN])
 
 
 def count_here(valkey: "SyncRedis", codes: list[str]) -> dict[str, int]:

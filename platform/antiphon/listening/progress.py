@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from antiphon.listening import certainty
 from antiphon.listening.models import Rating
@@ -11,6 +11,7 @@ from antiphon.listening.protocol import Progress
 from antiphon.populations.models import Generation, Individual, Population
 
 FLOOR_RATINGS = 2  # of each phrase, before parents can be sure
+FIRST = Q(ratings__occasion=0)  # a repeat is no further voice
 MOST_QUORUMS = 4  # times the quorum on average: more is not asked for, however unsure the parents are
 
 
@@ -80,7 +81,7 @@ def progress_of_populations(populations: dict[int, Population]) -> dict[int, Pro
     rows = (
         Individual.objects.filter(generation__population__in=populations, generation__closed_at=None, first=None)
         .order_by()
-        .annotate(given=Count("ratings"))
+        .annotate(given=Count("ratings", filter=FIRST))
         .values_list("generation__population_id", "generation_id", "generation__number", "given")
     )
     given: dict[int, list[int]] = {}
@@ -109,7 +110,7 @@ def _counted(generation: Generation) -> Counted:
     rows = list(
         Individual.objects.filter(generation=generation, first=None)
         .order_by()
-        .annotate(given=Count("ratings"), revised=Count("ratings__revised_at"))
+        .annotate(given=Count("ratings", filter=FIRST), revised=Count("ratings__revised_at", filter=FIRST))
         .values_list("given", "revised")
     )
     return Counted(tuple(given for given, _ in rows), sum(given + revised for given, revised in rows))
@@ -127,7 +128,7 @@ def _is_exhausted(generation: Generation, progress: Progress) -> bool:
     """Whether each phrase has its quorum and everybody who has rated here has rated all: waiting teaches nothing."""
     if progress.complete < progress.size:
         return False
-    said = Rating.objects.filter(individual__generation=generation).aggregate(
+    said = Rating.objects.filter(individual__generation=generation, occasion=0).aggregate(
         ratings=Count("pk"), listeners=Count("listener", distinct=True)
     )
     return bool(said["ratings"] == said["listeners"] * progress.size)

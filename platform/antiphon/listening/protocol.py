@@ -1,7 +1,7 @@
 """What is said in a room, over its websocket: one union for what a listener's page says, one for what the server says.
 
-This module is the truth; the TypeScript of the page is generated from it (`make protocol`). Every client message
-carries an id that the page chose: the answer names it, and sending a message again does nothing twice.
+This module is the truth; the TypeScript of the page and docs/protocol.md are generated from it (`make protocol`). Every
+client message carries an id that the page chose: the answer names it, and sending a message again does nothing twice.
 """
 
 from typing import Annotated, Literal
@@ -9,9 +9,29 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 NAME_MAX = 40
+REMARK_MAX = 280
+TAGS_MAX = 5
 FRAME_MAX_BYTES = 4_096  # a longer client frame is refused unread
+HEARTBEAT_SECONDS = 20.0  # a page says something at least so often; it has `ping` for that
+SILENCE_SECONDS = 75.0  # a page that says nothing for so long is gone; one asleep wakes its timers once a minute
+
+SkipReason = Literal["heard_before", "cannot_play", "unpleasant", "no_answer", "other"]
+Headphones = Literal["passed", "failed", "skipped"]
+Choice = Literal["left", "right", "equal"]
+Language = Literal["en", "de"]
+RoomState = Literal["open", "paused", "closed"]
+Stage = Literal["seeding", "rating", "breeding", "failed"]
+# The handle of one phrase, or of one duel, for one listener. It tells nothing of what it stands for.
+Handle = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=24, pattern=r"^[a-z][a-z-]*$")]
+# PostgreSQL's text holds every character but this one.
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_MAX, pattern=r"^[^\x00]*$")
+]
+Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=REMARK_MAX, pattern=r"^[^\x00]*$")]
+HeardMs = Annotated[int, Field(ge=0, le=3_600_000)]
 
 
 class Message(BaseModel):
@@ -22,22 +42,87 @@ class Message(BaseModel):
 
 
 class Join(Message):
-    """First message of every connection, also of a reconnection: who one is, and which phrases one still holds."""
+    """First message of every connection, also of a reconnection. Without a name nobody is told one."""
 
     type: Literal["join"]
     id: UUID
     protocol: int
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_MAX)]
+    name: Name | None = None
+
+
+class Consent(Message):
+    """The listener has read the text of this version, in this language, and agrees. No phrase is offered before."""
+
+    type: Literal["consent"]
+    id: UUID
+    version: Handle
+    language: Language
+
+
+class Check(Message):
+    """How the headphone check went; kept with the listener, the last one stands. Nothing depends on it."""
+
+    type: Literal["check"]
+    id: UUID
+    headphones: Headphones
 
 
 class Rate(Message):
-    """A rating. Rating a phrase again, under a new id, revises it as long as its generation is open."""
+    """A rating. Rating an offer again, under a new id, revises it as long as its generation is open."""
 
     type: Literal["rate"]
     id: UUID
-    individual: int
+    offer: Handle
     value: Annotated[int, Field(ge=0, le=5)]
-    heard_ms: Annotated[int, Field(ge=0, le=3_600_000)]
+    heard_ms: HeardMs
+    tags: Annotated[list[Tag], Field(max_length=TAGS_MAX)] = []
+    remark: Remark = ""
+    program: Annotated[int, Field(ge=0, le=127)] | None = None  # of General MIDI, where not the phrase's own was heard
+    has_beat: bool = False  # a beat was played under the phrase
+
+
+class Skip(Message):
+    """The listener passes over a phrase: it counts as heard, not as a rating. A rated one is to be retracted first."""
+
+    type: Literal["skip"]
+    id: UUID
+    offer: Handle
+    reason: SkipReason
+    heard_ms: HeardMs
+
+
+class Retract(Message):
+    """Take a rating or a skip back, as long as its generation is open. The phrase is the listener's to answer again."""
+
+    type: Literal["retract"]
+    id: UUID
+    offer: Handle
+
+
+class Recall(Message):
+    """Ask for a phrase that one has answered in this generation: to hear it again, and to see where it came from."""
+
+    type: Literal["recall"]
+    id: UUID
+    offer: Handle
+
+
+class AnswerDuel(Message):
+    """Which of two phrases is better. Answering again, under a new id, revises it while the generation is open."""
+
+    type: Literal["duel"]
+    id: UUID
+    duel: Handle
+    choice: Choice
+    heard_left_ms: HeardMs
+    heard_right_ms: HeardMs
+
+
+class Ping(Message):
+    """The page is there, and asks whether the server is."""
+
+    type: Literal["ping"]
+    id: UUID
 
 
 class Leave(Message):
@@ -47,8 +132,9 @@ class Leave(Message):
     id: UUID
 
 
-ClientMessage = Annotated[Join | Rate | Leave, Field(discriminator="type")]
-client_message: TypeAdapter[Join | Rate | Leave] = TypeAdapter(ClientMessage)
+AnyClientMessage = Join | Consent | Check | Rate | Skip | Retract | Recall | AnswerDuel | Ping | Leave
+ClientMessage = Annotated[AnyClientMessage, Field(discriminator="type")]
+client_message: TypeAdapter[AnyClientMessage] = TypeAdapter(ClientMessage)
 
 # --- what the server says --------------------------------------------------------------------------------------------
 
@@ -75,11 +161,8 @@ class PhraseBend(Message):
 
 
 class Phrase(Message):
-    """A phrase ready to be played and drawn."""
+    """A phrase ready to be played and drawn. Which one it is, it does not say."""
 
-    individual: int
-    generation: int
-    number: int  # from 1, within its generation
     notes: list[Note]
     parts: list[PhrasePart]
     bends: list[PhraseBend]
@@ -87,6 +170,24 @@ class Phrase(Message):
     beats_per_bar: int
     bars: int
     duration_seconds: float  # of the whole frame, so that loops and rolls end on a bar
+
+
+class NamedPhrase(Phrase):
+    """A phrase of a closed generation, by its name."""
+
+    individual: int
+    generation: int
+    number: int  # from 1, within its generation
+
+
+class Origin(Message):
+    """Where a phrase came from; told only after it was answered."""
+
+    made_by: Literal["network", "chance", "breeding", "branch"]
+    network: str | None  # that the first generation was drawn from; null where it was not
+    pieces: int | None  # that the network learned from
+    credits: list[str]  # of those pieces
+    parents: list[NamedPhrase]
 
 
 class Progress(Message):
@@ -104,6 +205,31 @@ class Progress(Message):
     wanted_error: float | None
 
 
+class ConsentText(Message):
+    """The text to be agreed to in one language; null where its host wrote it in one of their own."""
+
+    language: Language | None
+    text: str
+
+
+class ConsentAsked(Message):
+    """What this room asks its listeners to agree to, and whether this one has."""
+
+    version: str
+    texts: list[ConsentText]
+    is_accepted: bool
+
+
+class Given(Message):
+    """One answer of this listener in the open generation: a rating, or a skip with its reason."""
+
+    offer: Handle
+    value: int | None
+    reason: SkipReason | None
+    tags: list[str]
+    remark: str
+
+
 class Welcome(Message):
     """The answer to `join`: where things stand, for a first visit and after a reload alike."""
 
@@ -111,40 +237,73 @@ class Welcome(Message):
     id: UUID
     protocol: int
     listener: UUID
-    name: str
+    name: str | None
     room_name: str
-    room_state: Literal["open", "paused", "closed"]
-    stage: Literal["seeding", "rating", "breeding", "failed"]
+    room_state: RoomState
+    stage: Stage
     progress: Progress | None
-    rated: int  # phrases of this generation that this listener has rated
+    answered: int  # by this listener in this generation, ratings and skips
+    left: int  # still to be answered by them, as things stand
+    history: list[Given]  # the answers, first one first
     here: int
     names: list[str]
+    consent: ConsentAsked
+    headphones: Headphones | None  # as they were checked last
+    tags: list[str]  # that a rating may carry
+    skip_reasons: list[SkipReason]
+    heartbeat_seconds: float  # the page says something at least so often
+    silence_seconds: float  # after which the server gives a silent page up
 
 
 class Offer(Message):
-    """The next phrase for this listener. The page keeps at most two: the one that is heard and the one after it."""
+    """The next phrase for this listener. The page keeps at most two: the one that is heard and the one after it.
+
+    `offer` is how the page names it, in every message about it; one and the same after a reconnection.
+    """
 
     type: Literal["offer"] = "offer"
+    offer: Handle
     phrase: Phrase
 
 
+class DuelOffer(Message):
+    """Two phrases that this listener has heard before: which is better? It takes the place of the next phrase."""
+
+    type: Literal["duel_offer"] = "duel_offer"
+    duel: Handle
+    left: Phrase
+    right: Phrase
+
+
 class Kept(Message):
-    """A rating is in the database."""
+    """What the page said is in the database. One shape for all that is kept."""
 
     type: Literal["kept"] = "kept"
     id: UUID
-    individual: int
-    value: int
-    rated: int
+    what: Literal["rating", "skip", "retraction", "duel", "consent", "check"]
+    handle: Handle | None  # of the offer or the duel; null of a consent and of a check
+    value: int | None  # of a rating
+    answered: int
+    left: int
     is_revision: bool
 
 
+class Recalled(Message):
+    """A phrase that was answered before, and where it came from."""
+
+    type: Literal["recalled"] = "recalled"
+    id: UUID
+    offer: Handle
+    phrase: Phrase
+    origin: Origin
+
+
 class Done(Message):
-    """This listener has rated every phrase of the generation; others have not yet."""
+    """This listener has answered every phrase of the generation; others have not yet."""
 
     type: Literal["done"] = "done"
     generation: int
-    rated: int
+    answered: int
 
 
 class Progressed(Message):
@@ -155,7 +314,7 @@ class Progressed(Message):
 
 
 class Presence(Message):
-    """Who is here (coalesced): how many, and the first names of at most 12."""
+    """Who is here (coalesced): how many, and the names of at most 12 of those who gave one."""
 
     type: Literal["presence"] = "presence"
     here: int
@@ -169,10 +328,10 @@ class GenerationClosed(Message):
     generation: int
     listeners: int
     ratings: int
-    winner: Phrase | None
+    winner: NamedPhrase | None
     winner_fitness: float | None
     winner_standard_error: float | None
-    winner_parents: list[Phrase]
+    winner_parents: list[NamedPhrase]
 
 
 class GenerationOpened(Message):
@@ -187,22 +346,41 @@ class RoomChanged(Message):
     """The host opened, paused or closed the room, or the population could not go on."""
 
     type: Literal["room_changed"] = "room_changed"
-    room_state: Literal["open", "paused", "closed"]
-    stage: Literal["seeding", "rating", "breeding", "failed"]
+    room_state: RoomState
+    stage: Stage
+
+
+class Pong(Message):
+    """The server is there."""
+
+    type: Literal["pong"] = "pong"
+    id: UUID
 
 
 class Refused(Message):
-    """A message that was not done, and why. The connection lives on."""
+    """A message that was not done, and why. The connection lives on, unless a close frame follows."""
 
     type: Literal["refused"] = "refused"
     id: UUID | None
-    code: str
+    code: str  # stays what it is; the message is for people who read English
     message: str
     is_final: bool  # sending it again will not help
 
 
 ServerMessage = Annotated[
-    Welcome | Offer | Kept | Done | Progressed | Presence | GenerationClosed | GenerationOpened | RoomChanged | Refused,
+    Welcome
+    | Offer
+    | DuelOffer
+    | Kept
+    | Recalled
+    | Done
+    | Progressed
+    | Presence
+    | GenerationClosed
+    | GenerationOpened
+    | RoomChanged
+    | Pong
+    | Refused,
     Field(discriminator="type"),
 ]
 server_message: TypeAdapter[BaseModel] = TypeAdapter(ServerMessage)

@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
 
 from django.db.models import Count
 
+from antiphon.accounts.consent import Asked, asked
 from antiphon.listening.models import Rating, Room
+from antiphon.listening.phrases import named_phrase, nameless_phrase
 from antiphon.listening.progress import progress_of
-from antiphon.listening.protocol import GenerationClosed, Offer, Phrase, Progress
-from antiphon.populations.models import Generation, Individual, Lineage, Population
-from antiphon.populations.selectors import phrase_of, winner_of
+from antiphon.listening.protocol import GenerationClosed, Progress, RoomState, Stage
+from antiphon.populations.models import Generation, Lineage, Population
+from antiphon.populations.selectors import winner_of
 from evolution.frame import Frame
-
-Stage = Literal["seeding", "rating", "breeding", "failed"]
-RoomState = Literal["open", "paused", "closed"]
 
 
 @dataclass(frozen=True)
@@ -23,8 +21,8 @@ class OpenGeneration:
 
     id: int
     number: int
-    parents: int  # different individuals that it descends from
-    offers: MappingProxyType[int, str] = field(repr=False)  # individual -> the encoded `offer`
+    parents: int  # different individuals that those who are new in it descend from
+    phrases: MappingProxyType[int, str] = field(repr=False)  # individual that is to be heard -> its encoded phrase
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,8 @@ class RoomSnapshot:
     population_id: int
     quorum: int
     stage: Stage
+    consent: Asked
+    tags: tuple[str, ...]
     is_judged: bool  # the newest generation is closed and its fitness known
     generation: OpenGeneration | None
     progress: Progress | None
@@ -65,6 +65,8 @@ def room_snapshot(code: str, known: RoomSnapshot | None = None) -> RoomSnapshot 
         population_id=population.pk,
         quorum=population.quorum,
         stage=_stage(population, newest),
+        consent=asked(room.consent_text),
+        tags=tuple(room.tags),
         is_judged=newest is not None and newest.is_closed and newest.individuals.filter(fitness__isnull=False).exists(),
         generation=None if newest is None else _generation(population, newest, known),
         progress=None if newest is None else progress_of(newest, quorum=population.quorum),
@@ -84,10 +86,10 @@ def closed_generation(generation_id: int) -> GenerationClosed:
         generation=generation.number,
         listeners=said["listeners"],
         ratings=said["ratings"],
-        winner=None if winner is None else _phrase(winner, generation.number, frame),
+        winner=None if winner is None else named_phrase(winner, frame),
         winner_fitness=None if winner is None else winner.fitness,
         winner_standard_error=None if winner is None else winner.standard_error,
-        winner_parents=[_phrase(parent, parent.generation.number, frame) for parent in parents],
+        winner_parents=[named_phrase(parent, frame) for parent in parents],
     )
 
 
@@ -96,23 +98,13 @@ def _generation(population: Population, newest: Generation, known: RoomSnapshot 
         return known.generation
     frame = Frame.from_json(population.frame)
     individuals = newest.individuals.filter(first=None).order_by("index")  # elites were heard before
-    parents = Lineage.objects.filter(child__generation=newest).order_by()
+    parents = Lineage.objects.filter(child__generation=newest, child__first=None).order_by()
     return OpenGeneration(
         id=newest.pk,
         number=newest.number,
         parents=parents.values("parent").distinct().count(),
-        offers=MappingProxyType(
-            {
-                individual.pk: Offer(phrase=_phrase(individual, newest.number, frame)).model_dump_json()
-                for individual in individuals
-            }
-        ),
+        phrases=MappingProxyType({one.pk: nameless_phrase(one, frame).model_dump_json() for one in individuals}),
     )
-
-
-def _phrase(individual: Individual, generation: int, frame: Frame) -> Phrase:
-    fields: dict[str, Any] = dict(phrase_of(individual, frame))
-    return Phrase(individual=individual.pk, generation=generation, number=individual.index + 1, **fields)
 
 
 def _stage(population: Population, newest: Generation | None) -> Stage:

@@ -25,7 +25,7 @@ from generation.score.soundfont import SOUNDFONT
 log = logging.getLogger(__name__)
 
 SOUNDFONT_ADDRESS = f"soundfonts/{SOUNDFONT.name}"
-NEW_LISTENER_NAME = "Listener"  # until they choose one as they join
+NEW_LISTENER_NAME = ""  # who gives none as they join has none
 ROBOTS = "User-agent: *\nDisallow: /r/\nDisallow: /studio/\nDisallow: /admin/\nDisallow: /api/\n"
 
 

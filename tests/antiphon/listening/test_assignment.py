@@ -146,4 +146,3 @@ async def test_what_valkey_forgot_is_rebuilt_from_the_database(world: World, val
     assert rated not in heard
     assert len(heard) == 5
     assert (await assignment.load(generation.pk))[rated] == 1
-    assert await assignment.was_offered(generation.pk, listener.pk) is None

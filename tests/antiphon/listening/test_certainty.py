@@ -10,6 +10,7 @@ from django.test import Client
 from antiphon.accounts.models import Listener
 from antiphon.listening import certainty, services
 from antiphon.listening.fitness import CrowdEstimator
+from antiphon.listening.plays import Play
 from antiphon.listening.progress import FLOOR_RATINGS, MOST_QUORUMS, standing_of
 from antiphon.listening.ratings import NewRating, write_ratings
 from antiphon.populations import breeding
@@ -43,7 +44,7 @@ def rate(world: World, listener: Listener, rates: Rates, rng: np.random.Generato
                 room_id=world.room.pk,
                 population_id=world.population.pk,
                 listener_id=listener.pk,
-                individual_id=one.pk,
+                play=Play(one.pk, one.generation_id),
                 value=rates(one.index, rng),
                 client_id=uuid4(),
                 heard_ms=1000,

@@ -11,6 +11,7 @@ from antiphon.accounts.models import Listener
 from antiphon.listening import services
 from antiphon.listening.fitness import CrowdEstimator
 from antiphon.listening.models import Rating
+from antiphon.listening.plays import Play
 from antiphon.listening.ratings import NewRating, Outcome, Verdict, write_ratings
 from antiphon.listening.selectors import individual_ids, progress_of
 from antiphon.listening.snapshots import room_snapshot
@@ -26,7 +27,7 @@ def new_rating(world: World, listener: Listener, individual: Individual, value: 
         room_id=world.room.pk,
         population_id=world.population.pk,
         listener_id=listener.pk,
-        individual_id=individual.pk,
+        play=Play(individual.pk, individual.generation_id),
         value=value,
         client_id=uuid4(),
         heard_ms=1000,
@@ -207,7 +208,7 @@ def test_an_elite_keeps_its_ratings_and_is_not_asked_again() -> None:
     snapshot = room_snapshot(world.room.code)
     assert snapshot is not None
     assert snapshot.generation is not None
-    assert set(snapshot.generation.offers) == new
+    assert set(snapshot.generation.phrases) == new
 
     # Before anybody has heard the new ones, only the elites are known; and what is said later of others moves them too.
     known = CrowdEstimator().live(second).fitness

@@ -9,6 +9,7 @@ from antiphon.accounts.models import Listener
 from antiphon.listening import services
 from antiphon.listening.fitness import CrowdEstimator
 from antiphon.listening.gathering import gather
+from antiphon.listening.plays import Play
 from antiphon.listening.ratings import NewRating, write_ratings
 from antiphon.populations import breeding
 from antiphon.populations.models import Generation, Individual
@@ -28,7 +29,7 @@ def rate(world: World, individuals: list[Individual], values: list[int], *, n_li
                     room_id=world.room.pk,
                     population_id=world.population.pk,
                     listener_id=listener.pk,
-                    individual_id=individual.pk,
+                    play=Play(individual.pk, individual.generation_id),
                     value=value,
                     client_id=uuid4(),
                     heard_ms=1000,

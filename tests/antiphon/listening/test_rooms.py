@@ -89,19 +89,19 @@ async def test_a_room_that_is_sure_of_its_parents_moves_on_before_its_quorum(sur
 async def test_a_rating_is_in_the_database_when_it_is_acknowledged(world: World) -> None:
     async with Page(world.room.code) as page:
         await page.join()
-        individual = await page.next_phrase()
-        kept = await page.rate(individual, 4)
-        assert (kept["type"], kept["value"], kept["rated"], kept["is_revision"]) == ("kept", 4, 1, False)
-        assert await in_thread(lambda: Rating.objects.get(individual_id=individual).value) == 4
+        offer = await page.next_offer()
+        kept = await page.rate(offer, 4)
+        assert (kept["what"], kept["value"], kept["answered"], kept["is_revision"]) == ("rating", 4, 1, False)
+        assert await in_thread(lambda: Rating.objects.get().value) == 4
 
 
 async def test_a_resent_rating_is_acknowledged_again_and_kept_once(world: World) -> None:
     async with Page(world.room.code) as page:
         await page.join()
-        individual = await page.next_phrase()
+        offer = await page.next_offer()
         message_id = str(uuid4())
-        first = await page.rate(individual, 4, message_id=message_id)
-        again = await page.rate(individual, 4, message_id=message_id)
+        first = await page.rate(offer, 4, message_id=message_id)
+        again = await page.rate(offer, 4, message_id=message_id)
         assert first == again
         rating = await in_thread(Rating.objects.get)
         assert rating.revised_at is None
@@ -110,10 +110,10 @@ async def test_a_resent_rating_is_acknowledged_again_and_kept_once(world: World)
 async def test_rating_again_under_a_new_id_revises(world: World) -> None:
     async with Page(world.room.code) as page:
         await page.join()
-        individual = await page.next_phrase()
-        await page.rate(individual, 4)
-        kept = await page.rate(individual, 1)
-        assert (kept["value"], kept["rated"], kept["is_revision"]) == (1, 1, True)
+        offer = await page.next_offer()
+        await page.rate(offer, 4)
+        kept = await page.rate(offer, 1)
+        assert (kept["value"], kept["answered"], kept["is_revision"]) == (1, 1, True)
         rating = await in_thread(Rating.objects.get)
         assert rating.value == 1
         assert rating.revised_at is not None
@@ -124,13 +124,13 @@ async def test_a_reconnection_finds_its_state_and_the_same_offers(world: World) 
     await page.open()
     await page.join()
     await page.rate_all(1)
-    await page.next_phrase()
+    await page.next_offer()
     await page.hear_until("offer") if len(page.held) < 2 else None
     held = sorted(page.held)
     await page.close()
     await page.open()
     welcome = await page.join()
-    assert welcome["rated"] == 1
+    assert welcome["answered"] == 1
     await page.hear_until("offer")
     await page.hear_until("offer")
     assert sorted(page.held) == held
@@ -141,11 +141,11 @@ async def test_a_rating_resent_after_a_reconnection_is_kept(world: World) -> Non
     page = Page(world.room.code)
     await page.open()
     await page.join()
-    individual = await page.next_phrase()
+    offer = await page.next_offer()
     await page.close()
     await page.open()
     await page.join()
-    kept = await page.rate(individual, 5)
+    kept = await page.rate(offer, 5)
     assert kept["type"] == "kept"
     await page.close()
 
@@ -156,7 +156,7 @@ async def test_nobody_is_offered_what_they_have_rated_and_the_end_is_told(world:
         rated = await page.rate_all(4)
         assert len(set(rated)) == 4
         done = await page.hear_until("done")
-        assert (done["generation"], done["rated"]) == (0, 4)
+        assert (done["generation"], done["answered"]) == (0, 4)
 
 
 async def test_the_quorum_closes_a_generation_once_and_everyone_moves_on(world: World) -> None:
@@ -176,7 +176,7 @@ async def test_the_quorum_closes_a_generation_once_and_everyone_moves_on(world: 
         assert closed["winner"]["notes"]
         opened = await page.hear_until("generation_opened")
         assert opened["progress"]["generation"] == 1
-        await page.next_phrase()
+        await page.next_offer()
         await page.close()
     assert await in_thread(Generation.objects.count) == 2
 

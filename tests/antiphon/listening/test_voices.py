@@ -16,6 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from antiphon.accounts.models import Listener
 from antiphon.listening import services
 from antiphon.listening.models import Rating
+from antiphon.listening.plays import Play
 from antiphon.listening.ratings import NewRating, write_ratings
 from antiphon.listening.voices import voices_of
 from antiphon.populations import breeding
@@ -37,7 +38,7 @@ def rated_world(generations: int = 1) -> World:
                     room_id=world.room.pk,
                     population_id=world.population.pk,
                     listener_id=listener.pk,
-                    individual_id=one.pk,
+                    play=Play(one.pk, one.generation_id),
                     value=3 if listener is listeners[-1] else int(np.clip(one.index / 2 + rng.normal() / 3, 0, 5)),
                     client_id=uuid4(),
                     heard_ms=1000,
