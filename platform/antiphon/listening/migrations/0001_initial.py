@@ -7,81 +7,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("accounts", "0001_initial"),
-        ("populations", "0001_initial"),
+        ('accounts', '0001_initial'),
+        ('populations', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Room",
+            name='Room',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=12, unique=True)),
-                ("name", models.CharField(max_length=120)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "Open"), ("paused", "Paused"), ("closed", "Closed")],
-                        default="open",
-                        max_length=6,
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="rooms", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "population",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="rooms", to="populations.population"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=12, unique=True)),
+                ('name', models.CharField(max_length=120)),
+                ('state', models.CharField(choices=[('open', 'Open'), ('paused', 'Paused'), ('closed', 'Closed')], default='open', max_length=6)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rooms', to=settings.AUTH_USER_MODEL)),
+                ('population', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rooms', to='populations.population')),
             ],
             options={
-                "ordering": ("-created_at", "-pk"),
+                'ordering': ('-created_at', '-pk'),
             },
         ),
         migrations.CreateModel(
-            name="Rating",
+            name='Rating',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("value", models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(5)])),
-                ("client_id", models.UUIDField()),
-                ("heard_ms", models.PositiveIntegerField(default=0)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("revised_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "individual",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="ratings", to="populations.individual"
-                    ),
-                ),
-                (
-                    "listener",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="ratings", to="accounts.listener"
-                    ),
-                ),
-                (
-                    "room",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="ratings", to="listening.room"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('value', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(5)])),
+                ('client_id', models.UUIDField()),
+                ('heard_ms', models.PositiveIntegerField(default=0)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('revised_at', models.DateTimeField(blank=True, null=True)),
+                ('individual', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='populations.individual')),
+                ('listener', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='accounts.listener')),
+                ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='listening.room')),
             ],
             options={
-                "indexes": [models.Index(fields=["individual"], name="listening_r_individ_9e5d5a_idx")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("listener", "individual"), name="listening_one_rating_a_listener"),
-                    models.CheckConstraint(condition=models.Q(("value__lte", 5)), name="listening_rating_is_0_to_5"),
-                ],
+                'indexes': [models.Index(fields=['individual'], name='listening_r_individ_9e5d5a_idx')],
+                'constraints': [models.UniqueConstraint(fields=('listener', 'individual'), name='listening_one_rating_a_listener'), models.CheckConstraint(condition=models.Q(('value__lte', 5)), name='listening_rating_is_0_to_5')],
             },
         ),
     ]
