@@ -1,7 +1,10 @@
 """Breeding simulated from the first phrase to the last rating: how far a strategy gets for how many ratings."""
 
 from evolution.simulation.lineup import OURS, STUDY, STUDY_ON_GRID, ours, without_each_part
-from evolution.simulation.strategies import Strategy
+from evolution.simulation.strategies import CUT, RANDOM, SAMPLES, Strategy
 from evolution.simulation.trials import History, Trial, simulate
 
-__all__ = ["OURS", "STUDY", "STUDY_ON_GRID", "History", "Strategy", "Trial", "ours", "simulate", "without_each_part"]
+__all__ = [
+    "CUT", "OURS", "RANDOM", "SAMPLES", "STUDY", "STUDY_ON_GRID", "History", "Strategy", "Trial", "ours", "simulate",
+    "without_each_part",
+]  # fmt: skip

@@ -1,17 +1,18 @@
 """Who breeds in a simulation: the algorithm on the bar grid, or the study's loop over its bits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evolution.algorithm import Breeding, BreedingSettings, Individual
+from evolution.algorithm import Breeding, BreedingSettings, Individual, Likelihood, Told
 from evolution.classic import lift, next_generation, random_bits
 from evolution.frame import Frame
 from evolution.genes import Genome
 from evolution.genome import express
+from evolution.simulation.tasting import Tasting
 from generation.score.notes import Score
 
 Floats = NDArray[np.float64]
@@ -19,26 +20,36 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Newborn:
-    """An individual as listeners meet it: a score, and its parents' numbers."""
+    """An individual as listeners meet it: a score, its parents' numbers, and what a taste expects of it and how unsure
+    that is, where one was asked.
+    """
 
     score: Score
     parents: tuple[int, ...] = ()
+    expected: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is thought of everybody so far, by number, shape (J,): on the rating scale, and who was rated at all."""
+    """What is thought of everybody so far, by number, shape (J,): on the rating scale, and who was rated at all.
+
+    `islands` holds what each island's listeners think, where the crowd has parted or come together again.
+    """
 
     mean: Floats
     standard_error: Floats
     is_heard: NDArray[np.bool_]
     p_parent: Floats | None = None  # of the living, in their order
+    islands: tuple["Verdict", ...] = ()
 
 
 class Breeder(Protocol):
-    """Numbers its individuals from 0 in the order of their birth; `living` are the numbers of the population."""
+    """Numbers its individuals from 0 in the order of their birth; `living` are the numbers of the population, `home`
+    the islands of those who live on one.
+    """
 
     living: list[int]
+    home: Mapping[int, int]
     parents: int  # how many are to be chosen
 
     def begin(self) -> list[Newborn]:
@@ -54,17 +65,25 @@ class GridBreeder:
     """The algorithm on genomes of the bar grid; with `elites_again` elites return as newcomers that must be rated."""
 
     def __init__(
-        self, settings: BreedingSettings, frame: Frame, genomes: Sequence[Genome], *, seed: int, elites_again: bool
+        self,
+        settings: BreedingSettings,
+        frame: Frame,
+        genomes: Sequence[Genome],
+        *,
+        seed: int,
+        elites_again: bool,
+        likelihood: Likelihood | None = None,
     ) -> None:
         self.living: list[int] = []
+        self.home: Mapping[int, int] = {}
         self.parents = settings.parents
         self._breeding = Breeding.begin(settings, frame, genomes, seed=seed)
-        self._frame, self._elites_again = frame, elites_again
+        self._frame, self._elites_again, self._likelihood = frame, elites_again, likelihood
         self._number: dict[int, int] = {}  # of each of the algorithm's individuals, the newest where it came again
         self._born = 0
 
     def begin(self) -> list[Newborn]:
-        return self._present(self._breeding.population)
+        return self._present(self._breeding.population, Tasting())
 
     def breed(self, verdict: Verdict) -> list[Newborn]:
         # Later ratings correct what was thought of those who are gone, and the taste learns from them too.
@@ -73,28 +92,37 @@ class GridBreeder:
         for numbers, p_parent in ((gone, None), (self.living, verdict.p_parent)):
             ids = [id_of[number] for number in numbers]
             self._breeding.tell(ids, verdict.mean[numbers], verdict.standard_error[numbers], p_parent)
-        return self._present(self._breeding.ask())
+        if verdict.islands:
+            self._breeding.tell_islands([_told(one, id_of) for one in verdict.islands])
+        tasting = Tasting()
+        population = self._breeding.ask(likelihood=self._likelihood, screen=tasting.screen)
+        return self._present(population, tasting)
 
-    def _present(self, population: Sequence[Individual]) -> list[Newborn]:
+    def _present(self, population: Sequence[Individual], tasting: Tasting) -> list[Newborn]:
         before, newborn = dict(self._number), []
         for one in population:
             if one.id in before and not self._elites_again:
                 continue
             parents = (one.id,) if one.id in before else one.parents
-            newborn.append(Newborn(_played(one.genome, self._frame), tuple(before[id_] for id_ in parents)))
+            expected = tasting.expected(one.genome) if self._breeding.state.settings.taste_prior else None
+            score = _played(one.genome, self._frame)
+            newborn.append(Newborn(score, tuple(before[id_] for id_ in parents), expected))
             self._number[one.id] = self._born
             self._born += 1
         self.living = [self._number[one.id] for one in population]
+        home = self._breeding.state.home
+        self.home = {self._number[id_]: island for id_, island in home.items()}
         return newborn
 
 
 class BitsBreeder:
-    """The study's loop: random bits, pairs by mean rating, one cut, two mutations, two elites that are asked again."""
+    """The study's loop: of the best 3 of 10 pairs by rating + 1, one cut, two mutations, two elites asked again."""
 
     parents = 3
 
     def __init__(self, size: int, frame: Frame, rng: np.random.Generator) -> None:
         self.living: list[int] = []
+        self.home: Mapping[int, int] = {}
         self._frame, self._rng = frame, rng
         self._bits = [random_bits(frame, rng) for _ in range(size)]
         self._born = 0
@@ -110,6 +138,12 @@ class BitsBreeder:
         self.living = list(range(self._born, self._born + len(self._bits)))
         self._born += len(self._bits)
         return [Newborn(_played(lift(bits, self._frame), self._frame)) for bits in self._bits]
+
+
+def _told(verdict: Verdict, id_of: Mapping[int, int]) -> Told:
+    heard = [number for number in np.flatnonzero(verdict.is_heard).tolist() if number in id_of]
+    ids = [id_of[number] for number in heard]
+    return Told.of(ids, verdict.mean[heard], verdict.standard_error[heard])
 
 
 def _played(genome: Genome, frame: Frame) -> Score:

@@ -1,7 +1,7 @@
 """Who is compared: the study's loop, ours, and ours with each part taken away."""
 
 from evolution.algorithm import BreedingSettings
-from evolution.simulation.strategies import EVEN, FULL, MEAN, RANDOM, Strategy
+from evolution.simulation.strategies import CUT, EVEN, FULL, MEAN, RANDOM, Strategy
 
 FIXED_QUORUM = 4  # ratings each, where no rule closes a generation
 PARENTS_SHARE, ELITES_SHARE = 0.16, 0.1  # of the population, where that is more than in the study
@@ -28,6 +28,7 @@ def ours(size: int = 10) -> Strategy:
 def without_each_part(whole: Strategy) -> tuple[Strategy, ...]:
     """The strategy with one part taken away at a time."""
     return (
+        whole.named("cut pieces", start=CUT),
         whole.named("random start", start=RANDOM),
         whole.named("taste off", breeding={"taste": False}),
         whole.named("mean fitness", fitness=MEAN),

@@ -1,5 +1,9 @@
 """One population heard by a room: ratings gathered until a generation closes, and what they say of the living."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 
 from evolution.crowd import Liked, Room
@@ -14,8 +18,11 @@ from evolution.simulation.offering import (
     informative_choice,
     selection_error,
 )
+from evolution.simulation.parting import Parting
 from evolution.simulation.strategies import FULL, INFORMATIVE, MEAN, Strategy
+from evolution.taste import Belief, prior_of
 
+NOWHERE = -1  # the home of who lives on no island
 REFIT_EVERY = 6  # ratings between two looks at the fitness
 RATING_DEVIATION = 1.2  # of one rating about its mean, as one who uses means would have to guess
 
@@ -26,6 +33,8 @@ class Listening:
     def __init__(self, strategy: Strategy, room: Room, parents: int, rng: np.random.Generator) -> None:
         self.strategy, self.room, self.parents = strategy, room, parents
         self.rng = rng
+        most = 1 if strategy.breeding is None else strategy.breeding.islands
+        self.parting = Parting(most, rng.spawn(1)[0])
         self.liked = Liked(np.zeros((room.crowd.settings.n_tastes, 0)), np.zeros((0, 0)))
         self._listener: list[int] = []
         self._individual: list[int] = []
@@ -41,8 +50,8 @@ class Listening:
         """Ratings so far."""
         return len(self._value)
 
-    def welcome(self, newborn: list[Newborn], generation: int) -> None:
-        """Take in those who are new, with their parents' fitness as a prior."""
+    def welcome(self, newborn: list[Newborn], home: Mapping[int, int], generation: int) -> None:
+        """Take in those who are new, each on the island that is its home, with a prior of their fitness."""
         arrived = self.room.hear([one.score for one in newborn])
         if len(self.liked) == 0:
             self.liked = arrived
@@ -51,17 +60,32 @@ class Listening:
                 np.concatenate([self.liked.liking, arrived.liking], axis=1),
                 np.concatenate([self.liked.traits, arrived.traits]),
             )
-        parents = [one.parents for one in newborn]
-        nobody = np.zeros(len(self._generation))
-        fitness, error = (nobody, nobody) if self._fitted is None else (self._fitted.mean, self._fitted.standard_error)
-        self._prior = np.append(self._prior, parents_prior(parents, fitness))
-        self._prior_variance = np.append(self._prior_variance, parents_variance(parents, error))
+        first = len(self._generation)
         self._generation += [generation] * len(newborn)
+        for place, one in enumerate(newborn):
+            mean, variance = self._expected(one, home.get(first + place, 0))
+            self._prior, self._prior_variance = np.append(self._prior, mean), np.append(self._prior_variance, variance)
 
-    def rate(self, living: list[int], budget: int) -> Verdict | None:
-        """Have the room rate the living until the generation closes; None when the budget ends before."""
+    def _expected(self, newborn: Newborn, island: int) -> tuple[float, float]:
+        """Prior and its variance of one newborn: from its parents, as its island has them, and from the taste."""
+        fitted = self.parting.fitted[island] if self.parting.is_parted else self._fitted
+        nobody = np.zeros(len(self._generation))
+        fitness, error = (nobody, nobody) if fitted is None else (fitted.mean, fitted.standard_error)
+        parents, variance = parents_prior([newborn.parents], fitness), parents_variance([newborn.parents], error)
+        if newborn.expected is not None:
+            belief = Belief(*(np.array([value]) for value in newborn.expected))
+            parents, variance = prior_of(belief, parents, variance)
+        return float(parents[0]), float(variance[0])
+
+    def rate(self, living: list[int], home: Mapping[int, int], budget: int) -> Verdict | None:
+        """Have the room rate the living until the generation closes; None when the budget ends before.
+
+        `home` are the islands of those who live on one.
+        """
         living_ = np.array(living)
-        quorum = self.strategy.quorum if self.strategy.quorum != FULL else len(self.room.seats)
+        self._home = np.array([home.get(one, NOWHERE) for one in living])
+        is_opening = len(set(self._generation)) <= self.strategy.opening
+        quorum = len(self.room.seats) if FULL in (self.strategy.quorum, int(not is_opening)) else self.strategy.quorum
         counts = np.bincount(self._individual, minlength=len(self._generation))[living_].astype(np.int64)
         verdict: Verdict | None = None
         looked_at = -REFIT_EVERY
@@ -69,12 +93,12 @@ class Listening:
             n_given = self._round(living_, counts, verdict, quorum)
             # Until all are covered nothing hangs on the fitness; afterwards it is looked at every few ratings.
             is_covered = counts.min() >= self.strategy.floor
-            is_due = is_covered and self._looks and self.spent - looked_at >= REFIT_EVERY
+            is_due = is_covered and self._looks and not is_opening and self.spent - looked_at >= REFIT_EVERY
             if n_given and not is_due:
                 continue
             verdict, looked_at = self._verdict(living_), self.spent
-            if n_given == 0 or self._is_decided(living_, verdict):
-                return verdict
+            if n_given == 0 or (is_due and self._is_decided(living_, verdict)):
+                return self._closed(verdict)
         return None
 
     @property
@@ -85,12 +109,16 @@ class Listening:
     def _round(self, living: Integers, counts: Integers, verdict: Verdict | None, quorum: int) -> int:
         """Some listeners rate one individual each; how many did."""
         worth = np.ones(len(living))
-        if verdict is not None:
+        if verdict is not None and self.parting.is_parted:
+            worth = self.parting.worth(living, self._home, self._parents_by_island)
+        elif verdict is not None:
             cut = cut_between(verdict.mean[living], self.parents)
             worth = worth_hearing(verdict.mean[living], verdict.standard_error[living] ** 2, cut)
         listeners, places = [], []
         for listener in self.rng.permutation(self.room.seats).tolist():
             open_ = (counts < quorum) & np.array([(listener, one) not in self._pairs for one in living.tolist()])
+            if self.parting.is_parted:
+                open_ &= self.parting.open_to(listener, self._home)
             place = self._choose(worth, counts, open_)
             if place is None:
                 continue
@@ -119,7 +147,9 @@ class Listening:
     def _is_decided(self, living: Integers, verdict: Verdict) -> bool:
         if self.strategy.closing_error == 0:
             return False
-        if self._fitted is not None:
+        if self.parting.is_parted:
+            error = self.parting.selection_error(living, self._home, self._parents_by_island)
+        elif self._fitted is not None:
             error = expected_selection_error(self._fitted, living, self.parents)
         else:
             error = selection_error(verdict.mean[living], verdict.standard_error[living], self.parents, self.rng)
@@ -129,17 +159,41 @@ class Listening:
         counts = np.bincount(np.array(self._individual, dtype=np.int64), minlength=len(self._generation))
         if self.strategy.fitness == MEAN:
             return self._plain_mean(counts)
-        self._fitted = estimate(
-            self._ratings(),
-            n_listeners=self.room.n_listeners,
-            n_individuals=len(self._generation),
-            generation_of=np.array(self._generation),
-            prior=self._prior,
-            prior_variance=self._prior_variance,
-            start=self._fitted,
-        )
+        self._fitted = estimate(self._ratings(), start=self._fitted, **self._model())
+        self.parting.refit(self._ratings(), self._model())
         p_parent = probability_of_parents(self._fitted, living, self.parents)
         return Verdict(self._fitted.mean, self._fitted.standard_error, counts > 0, p_parent)
+
+    def _closed(self, verdict: Verdict) -> Verdict:
+        """The verdict with what each island thinks, the islands being found anew."""
+        if not self.parting.is_possible or self._fitted is None:
+            return verdict
+        ratings = self._ratings()
+        self.parting.review(ratings, self._fitted, self._model())
+        if not self.parting.has_parted:
+            return verdict
+        several = []
+        for island, one in enumerate(self.parting.fitted or [self._fitted]):
+            own = ratings.individual[self.parting.islands.heard_on(island)[ratings.listener]]
+            is_heard = np.bincount(own, minlength=len(one.mean)) > 0
+            several.append(Verdict(one.mean, one.standard_error, is_heard))
+        return replace(verdict, islands=tuple(several))
+
+    @property
+    def _parents_by_island(self) -> list[int]:
+        count = self.parting.islands.count
+        if self.strategy.breeding is None:
+            return [self.parents] * count
+        return [self.strategy.breeding.on_island(island, count).parents for island in range(count)]
+
+    def _model(self) -> dict[str, Any]:
+        return {
+            "n_listeners": self.room.n_listeners,
+            "n_individuals": len(self._generation),
+            "generation_of": np.array(self._generation),
+            "prior": self._prior,
+            "prior_variance": self._prior_variance,
+        }
 
     def _plain_mean(self, counts: Integers) -> Verdict:
         """The mean rating of each; the middle of the scale and wide where there is none."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from evolution.algorithm import BreedingSettings
 
-SAMPLES, RANDOM = "samples", "random"
+SAMPLES, CUT, RANDOM = "samples", "cut pieces", "random"
 MODEL, MEAN = "model", "mean"
 INFORMATIVE, EVEN = "informative", "even"
 FULL = 0  # a quorum of everybody
@@ -14,10 +14,12 @@ FULL = 0  # a quorum of everybody
 class Strategy:
     """A way to spend ratings. `breeding` None is the study's loop over its bits.
 
-    `start` is what the first generation is made of; `fitness` what ratings are turned into; `assignment` who hears what
-    next. Each new individual gets `floor` ratings before anything is decided. Then a generation closes at an expected
-    selection error under `closing_error` (0: only at the quorum), at the latest when all have `quorum` ratings (0: of
-    everybody in the room). With `elites_again` elites are rated anew in each generation, as in the study.
+    `start` is what the first generation is made of, random phrases or some of the trial's; `fitness` what ratings are
+    turned into; `assignment` who hears what next. Each new individual gets `floor` ratings before anything is decided.
+    Then a generation closes at an expected selection error under `closing_error` (0: only at the quorum), at the latest
+    when all have `quorum` ratings (0: of everybody in the room). With `elites_again` elites are rated anew in each
+    generation, as in the study. In the first `opening` generations everybody hears everything, so that it shows who is
+    of one taste with whom.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Strategy:
     closing_error: float = 0.4
     quorum: int = 4
     elites_again: bool = False
+    opening: int = 0
 
     def named(self, name: str, **changes: object) -> "Strategy":
         """The same strategy under another name, changed in these fields; `breeding` may be a dict of changes."""

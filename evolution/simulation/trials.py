@@ -1,34 +1,41 @@
 """A strategy tried out on a simulated room: what was reached after how many ratings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from evolution.algorithm import Likelihood
 from evolution.crowd import CrowdSettings, Room
 from evolution.frame import Frame
 from evolution.genes import Genome
 from evolution.invention import random_genome
 from evolution.seeding import rank
-from evolution.simulation.breeders import BitsBreeder, Breeder, GridBreeder
+from evolution.simulation.breeders import BitsBreeder, Breeder, GridBreeder, Verdict
 from evolution.simulation.listening import Listening
-from evolution.simulation.strategies import SAMPLES, Strategy
+from evolution.simulation.strategies import RANDOM, Strategy
 
+COLUMNS = ("chosen", "top", "mean", "own", "islands")
 TOP = 3  # the study keeps three of ten
 CANDIDATES_PER_PLACE = 6  # phrases cut from samples, of which seeding takes the best
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A room and how many ratings may be spent in it. `samples` are phrases that a first generation can be made of."""
+    """A room and how many ratings may be spent in it.
+
+    `phrases` are those that a first generation can be made of, by what a strategy's `start` calls them; `likelihood`
+    gives a network's nats a note to strategies whose taste wants it.
+    """
 
     crowd: CrowdSettings
     size: int = 10
     budget: int = 1_000
     frame: Frame = field(default_factory=Frame)
-    samples: Sequence[Genome] = ()
+    phrases: Mapping[str, Sequence[Genome]] = field(default_factory=dict)
+    likelihood: Likelihood | None = None
 
 
 @dataclass(frozen=True)
@@ -36,13 +43,17 @@ class History:
     """What was reached when each generation closed, T of them, each (T,); appeal is true appeal, 0 a random phrase.
 
     `chosen` is that of the phrase which the strategy holds to be best, so that luck in ratings counts against it;
-    `top` the mean of the three that it holds to be best; `mean` that of all living.
+    `top` the mean of the three that it holds to be best; `mean` that of all living. `own` is what listeners have of it:
+    the mean, over those who sit in the room and listen, of the appeal to their own taste of the phrase held best on
+    their island, or by everybody where there are no islands; `islands` how many there are.
     """
 
     ratings: NDArray[np.int64]
     chosen: NDArray[np.float64]
     top: NDArray[np.float64]
     mean: NDArray[np.float64]
+    own: NDArray[np.float64]
+    islands: NDArray[np.float64]
 
     def at(self, ratings: NDArray[np.int64], measure: str = "chosen") -> NDArray[np.float64]:
         """The appeal reached by these numbers of ratings, same shape: of the last closed generation, NaN before one."""
@@ -53,13 +64,13 @@ class History:
     def to_json(self) -> dict[str, Any]:
         """Plain lists, appeal to four digits."""
         return {"ratings": self.ratings.tolist()} | {
-            name: np.round(getattr(self, name), 4).tolist() for name in ("chosen", "top", "mean")
+            name: np.round(getattr(self, name), 4).tolist() for name in COLUMNS
         }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "History":
         """The history that `to_json` wrote."""
-        numbers = {name: np.array(data[name], dtype=np.float64) for name in ("chosen", "top", "mean")}
+        numbers = {name: np.array(data[name], dtype=np.float64) for name in COLUMNS}
         return cls(ratings=np.array(data["ratings"], dtype=np.int64), **numbers)
 
 
@@ -72,14 +83,15 @@ def simulate(strategy: Strategy, trial: Trial, *, seed: int) -> History:
     newborn = breeder.begin()
     rows: list[tuple[float, ...]] = []
     while True:
-        listening.welcome(newborn, len(rows))
-        verdict = listening.rate(breeder.living, trial.budget)
+        listening.welcome(newborn, breeder.home, len(rows))
+        verdict = listening.rate(breeder.living, breeder.home, trial.budget)
         if verdict is None:
             break
         true = listening.liked.true_appeal[breeder.living]
-        rows.append((listening.spent, *_reached(true, verdict.mean[breeder.living], rng)))
+        reached = _reached(true, verdict.mean[breeder.living], rng)
+        rows.append((listening.spent, *reached, own_appeal(listening, breeder, verdict), max(len(verdict.islands), 1)))
         newborn = breeder.breed(verdict)
-    columns = np.array(rows, dtype=np.float64).reshape(-1, 4).T
+    columns = np.array(rows, dtype=np.float64).reshape(-1, 1 + len(COLUMNS)).T
     return History(columns[0].astype(np.int64), *columns[1:])
 
 
@@ -95,17 +107,42 @@ def _reached(true: NDArray[np.float64], thought: NDArray[np.float64], rng: np.ra
     return float(true[order[0]]), float(true[order[:TOP]].mean()), float(true.mean())
 
 
+def own_appeal(listening: Listening, breeder: Breeder, verdict: Verdict) -> float:
+    """Mean, over those in the room who listen, of their own taste's appeal of the phrase held best on their island."""
+    crowd, seats = listening.room.crowd, listening.room.seats
+    listeners = seats[crowd.clicker[seats] < 0]
+    living, islands = np.array(breeder.living), verdict.islands or (verdict,)
+    held_best = []
+    for island, one in enumerate(islands):
+        on_it = living[[breeder.home.get(number, island) == island for number in breeder.living]]
+        on_it = on_it if len(on_it) else living
+        held_best.append(int(on_it[np.argmax(np.where(one.is_heard[on_it], one.mean[on_it], -np.inf))]))
+    theirs = np.zeros(len(listeners), dtype=np.int64)
+    if len(islands) > 1:
+        theirs = listening.parting.islands.with_listeners(listening.room.n_listeners).of[listeners]
+    return float(listening.liked.appeal[crowd.taste[listeners], np.array(held_best)[theirs]].mean())
+
+
 def _breeder(
     strategy: Strategy, trial: Trial, seed: int, start_rng: np.random.Generator, rng: np.random.Generator
 ) -> Breeder:
     if strategy.breeding is None:
         return BitsBreeder(trial.size, trial.frame, rng)
     settings = replace(strategy.breeding, size=trial.size)
-    if strategy.start == SAMPLES and len(trial.samples):
-        genomes = first_generation(trial.samples, trial.frame, trial.size, start_rng)
-    else:
+    if strategy.start == RANDOM:
         genomes = [random_genome(trial.frame, start_rng) for _ in range(trial.size)]
-    return GridBreeder(settings, trial.frame, genomes, seed=seed, elites_again=strategy.elites_again)
+    elif strategy.start in trial.phrases:
+        genomes = first_generation(trial.phrases[strategy.start], trial.frame, trial.size, start_rng)
+    else:
+        raise ValueError(f"phrases: expected some called {strategy.start!r}, got {sorted(trial.phrases)}; hand them in")
+    return GridBreeder(
+        settings,
+        trial.frame,
+        genomes,
+        seed=seed,
+        elites_again=strategy.elites_again,
+        likelihood=trial.likelihood,
+    )
 
 
 def first_generation(samples: Sequence[Genome], frame: Frame, size: int, rng: np.random.Generator) -> list[Genome]:

@@ -16,7 +16,7 @@ from evolution.crowd import LIFELIKE
 from evolution.frame import Frame
 from evolution.genes import Genome
 from evolution.seeding import cut_phrases
-from evolution.simulation import OURS, STUDY, STUDY_ON_GRID, History, Strategy, Trial, simulate
+from evolution.simulation import CUT, OURS, RANDOM, STUDY, STUDY_ON_GRID, History, Strategy, Trial, simulate
 from evolution.simulation.curves import Curve, curve, times_fewer, times_fewer_interval
 from generation.score.midi import read
 from tests.benchmarks.result import Result
@@ -30,9 +30,10 @@ SEED = 200  # of the first room
 def run(*, small: bool) -> Result:
     """A population of 10 and 12 listeners; `small` is a few rooms, few ratings and few files."""
     rooms, ours_budget, study_budget, files = (2, 120, 240, 6) if small else (16, 360, 1_440, None)
-    trial = Trial(replace(LIFELIKE, n_listeners=12), size=10, samples=starter_phrases(files))
-    ours = _curve(OURS, trial, ours_budget, rooms)
-    start = _curve(OURS.named("random start", start="random"), trial, ours_budget, rooms)
+    trial = Trial(replace(LIFELIKE, n_listeners=12), size=10, phrases={CUT: starter_phrases(files)})
+    whole = OURS.named("ours", start=CUT)
+    ours = _curve(whole, trial, ours_budget, rooms)
+    start = _curve(whole.named("random start", start=RANDOM), trial, ours_budget, rooms)
     study = _curve(STUDY, trial, study_budget, rooms)
     on_grid = _curve(STUDY_ON_GRID, trial, study_budget, rooms)
     level, level_on_grid = study.highest, on_grid.highest

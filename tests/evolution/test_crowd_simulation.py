@@ -1,5 +1,6 @@
 """Strategies tried out on simulated rooms."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -8,18 +9,22 @@ import pytest
 from evolution.algorithm import BreedingSettings
 from evolution.crowd import LIFELIKE, CrowdSettings
 from evolution.frame import Frame
+from evolution.genes import Genome
+from evolution.invention import random_genome
 from evolution.simulation import OURS, STUDY, STUDY_ON_GRID, History, Strategy, Trial, simulate, without_each_part
 from evolution.simulation.curves import Curve, curve, needed_by_each, times_fewer, times_fewer_interval
 from evolution.simulation.offering import even_choice, informative_choice, selection_error
 
 PLAIN = OURS.named("plain", start="random", breeding={"taste": False})
-SMALL = Trial(LIFELIKE, size=6, budget=100, frame=Frame(bars=2))
+FRAME = Frame(bars=2)
+PHRASES = [random_genome(FRAME, np.random.default_rng(seed)) for seed in range(40)]
+SMALL = Trial(LIFELIKE, size=6, budget=100, frame=FRAME, phrases={"samples": PHRASES, "cut pieces": PHRASES[::-1]})
 EASY = CrowdSettings(n_listeners=6, clicker_share=0.0, noise_deviation=0.3, bias_deviation=0.2)
 
 
 def history(ratings: list[int], chosen: list[float]) -> History:
     appeal = np.array(chosen)
-    return History(np.array(ratings), appeal, appeal - 0.1, appeal - 0.2)
+    return History(np.array(ratings), appeal, appeal - 0.1, appeal - 0.2, appeal, np.ones_like(appeal))
 
 
 def test_the_same_seed_gives_the_same_history_and_another_seed_another() -> None:
@@ -64,10 +69,32 @@ def test_a_crowd_that_knows_what_it_likes_breeds_what_it_likes() -> None:
 
 def test_each_part_can_be_taken_away() -> None:
     names = [strategy.name for strategy in without_each_part(OURS)]
-    assert len(set(names)) == len(names) == 7
+    assert len(set(names)) == len(names) == 8
     for strategy in without_each_part(OURS):
         assert strategy != OURS
         assert len(simulate(strategy, SMALL, seed=0).ratings) >= 1
+
+
+def test_a_start_that_nobody_handed_in_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^phrases: expected some called 'samples', got \[\]"):
+        simulate(OURS, replace(SMALL, phrases={}), seed=0)
+
+
+def test_a_network_is_asked_by_a_taste_that_wants_it_and_a_taste_can_be_a_prior() -> None:
+    asked: list[int] = []
+
+    def likelihood(genomes: Sequence[Genome]) -> list[float]:
+        asked.append(len(genomes))
+        return [float(len(genome.notes)) for genome in genomes]
+
+    trial = replace(SMALL, likelihood=likelihood)
+    whole = OURS.named("likelihood", breeding={"taste_likelihood": True})
+    informed = simulate(whole, trial, seed=0)
+    assert asked
+    plain = simulate(OURS, trial, seed=0)
+    prior = simulate(OURS.named("prior", breeding={"taste_prior": True}), trial, seed=0)
+    assert plain.to_json() != prior.to_json()
+    assert plain.to_json() != informed.to_json()
 
 
 def test_the_study_has_no_settings_to_change() -> None:

@@ -1,0 +1,133 @@
+"""The mixture of tastes behind `evolution.islands`: its data, its variational updates, and its evidence bound."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import digamma, gammaln
+
+from evolution.rating_model import CONSISTENCY_RATE, CONSISTENCY_SHAPE, Estimate, Floats, Ratings
+
+TOLERANCE = 1e-3  # nats that a sweep must bring
+LEAST_COMMON = 0.2  # variance, on the rating scale, of what phrases are to all tastes
+
+
+@dataclass(frozen=True)
+class Said:
+    """Ratings of I listeners and the J phrases that have any, less the general level, as sums over each pair (I, J)."""
+
+    count: Floats
+    total: Floats
+    squares: Floats  # (I,) of all a listener's ratings
+    listening: Floats  # (I,) probability to listen, and not to click: what a listener's word weighs
+    common_variance: float  # of what phrases are to all tastes
+    bias_variance: float
+
+    @property
+    def n_listeners(self) -> int:
+        return len(self.count)
+
+    @classmethod
+    def of(cls, ratings: Ratings, fitted: Estimate) -> "Said":
+        """Ratings beside what the rating model made of them."""
+        shape = len(fitted.bias), len(fitted.mean)
+        flat = ratings.listener * shape[1] + ratings.individual
+        rest = ratings.value - fitted.level
+        count = np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
+        total = np.bincount(flat, rest, minlength=shape[0] * shape[1]).reshape(shape)
+        heard = count.sum(axis=0) > 0
+        common = fitted.appeal_variance + float(np.var(fitted.generation_mean))
+        return cls(
+            count=count[:, heard],
+            total=total[:, heard],
+            squares=np.bincount(ratings.listener, rest**2, minlength=shape[0]),
+            listening=fitted.listening,
+            common_variance=max(common, LEAST_COMMON),
+            bias_variance=fitted.bias_variance,
+        )
+
+
+class Mixture:
+    """K tastes: memberships (I, K), what each phrase is to each taste, biases, consistencies; better by `sweep`."""
+
+    def __init__(self, said: Said, membership: Floats, own_variance: float) -> None:
+        self.said, self.membership = said, membership
+        count = membership.shape[1]
+        self.prior = said.common_variance * np.ones((count, count)) + own_variance * np.eye(count)
+        self.bias, self.bias_var = np.zeros(said.n_listeners), np.zeros(said.n_listeners)
+        self.shape = CONSISTENCY_SHAPE + said.count.sum(axis=1) / 2
+        self.rate = self.shape * CONSISTENCY_RATE / CONSISTENCY_SHAPE
+        self.bound = -np.inf
+
+    def settled(self, sweeps: int) -> "Mixture":
+        """After so many sweeps, or as soon as they bring nothing."""
+        for _ in range(sweeps):
+            before = self.bound
+            self.sweep()
+            if self.bound - before < TOLERANCE and np.isfinite(before):
+                break
+        return self
+
+    def sweep(self) -> None:
+        """Each factor set to its best while the others stand, and the bound with all of them."""
+        said = self.said
+        weight = said.listening * self.shape / self.rate
+        self._update_phrases(weight)
+        expected = self.membership @ self.mean.T  # (I, J)
+        n = said.count.sum(axis=1)
+        self.bias_var = 1 / (weight * n + 1 / said.bias_variance)
+        self.bias = self.bias_var * weight * (said.total.sum(axis=1) - (said.count * expected).sum(axis=1))
+        errors = self._errors()  # (I, K)
+        log = -0.5 * weight[:, None] * errors
+        log -= log.max(axis=1, keepdims=True)
+        self.membership = np.exp(log) / np.exp(log).sum(axis=1, keepdims=True)
+        errors_own = (self.membership * errors).sum(axis=1)
+        self.shape = CONSISTENCY_SHAPE + said.listening * n / 2
+        self.rate = CONSISTENCY_RATE + said.listening * errors_own / 2
+        self.bound = self._bound(n, errors_own)
+
+    def _update_phrases(self, weight: Floats) -> None:
+        """What each phrase is to each taste: means (J, K) and covariances (J, K, K)."""
+        said, held = self.said, weight[:, None] * self.membership
+        precision = said.count.T @ held  # (J, K)
+        pull = (said.total - said.count * self.bias[:, None]).T @ held
+        eye = np.eye(self.membership.shape[1])
+        self.covariance = np.linalg.inv(np.linalg.inv(self.prior) + precision[:, :, None] * eye)
+        self.mean = np.einsum("jkl,jl->jk", self.covariance, pull)
+
+    def _errors(self) -> Floats:
+        """Expected squared errors of each listener's ratings under each taste, summed, (I, K)."""
+        said = self.said
+        n, total = said.count.sum(axis=1), said.total.sum(axis=1)
+        rest = said.total - said.count * self.bias[:, None]
+        variances = np.diagonal(self.covariance, axis1=1, axis2=2)  # (J, K)
+        squares = said.squares - 2 * self.bias * total + n * (self.bias**2 + self.bias_var)
+        errors: Floats = squares[:, None] - 2 * rest @ self.mean + said.count @ (self.mean**2 + variances)
+        return np.maximum(errors, 0.0)
+
+    def _bound(self, n: Floats, errors: Floats) -> float:
+        """The evidence lower bound in nats."""
+        said, heard = self.said, self.said.listening
+        log_precision = digamma(self.shape) - np.log(self.rate)
+        precision = self.shape / self.rate
+        fit = np.sum(heard * n / 2 * (log_precision - np.log(2 * np.pi)) - heard * precision * errors / 2)
+        inverse = np.linalg.inv(self.prior)
+        spent = (
+            np.einsum("kl,jlk->", inverse, self.covariance)
+            + np.einsum("jk,kl,jl->", self.mean, inverse, self.mean)
+            - self.mean.size
+            + len(self.mean) * np.linalg.slogdet(self.prior)[1]
+            - np.linalg.slogdet(self.covariance)[1].sum()
+        ) / 2
+        share = self.bias_var / said.bias_variance
+        spent += np.sum(share + self.bias**2 / said.bias_variance - 1 - np.log(share)) / 2
+        a, b = CONSISTENCY_SHAPE, CONSISTENCY_RATE
+        spent += np.sum(
+            (self.shape - a) * digamma(self.shape)
+            - gammaln(self.shape)
+            + gammaln(a)
+            + a * (np.log(self.rate) - np.log(b))
+            + self.shape * (b - self.rate) / self.rate
+        )
+        count = self.membership.shape[1]
+        spent += np.sum(self.membership * np.log(np.maximum(self.membership * count, 1e-300)))
+        return float(fit - spent)
