@@ -25,9 +25,10 @@ def network_batch(rows: Rows, config: NetworkConfig, sizes: tuple[int, ...], sta
     """
     if config.architecture == "every_step":
         return [previous_notes(rows, sizes, starts), rows], rows
+    if config.architecture == "infilling":
+        return [previous_notes(rows, sizes, starts), rows], rows[:, : config.window]
     if config.architecture == "bidirectional":
-        before, hole, after = np.split(rows, [config.window, config.window + 1], axis=1)
-        return [before, after, hole], hole
+        return [rows[:, :-1], rows[:, -1:]], rows[:, -1:]
     one_hot = np.zeros((len(rows), sizes[0]), dtype=np.float32)
     one_hot[np.arange(len(rows)), rows[:, -1, 0]] = 1.0
     return scaled_tokens(rows[:, :-1], sizes[0]), one_hot

@@ -1,4 +1,4 @@
-"""Layers that hear a hole between the notes before it and those after: what `bars` re-writes music with."""
+"""Layers of the network that the study's text speaks of: LSTM layers that read both ways, with attention."""
 
 from typing import Any
 
@@ -7,24 +7,16 @@ from keras import ops
 
 
 class Surroundings(keras.layers.Layer):  # type: ignore[misc]
-    """Notes before a hole, (b, before, width), and after it, (b, after, width), as one row with a learnt hole.
+    """Notes before a hole and a learnt vector in its place: (b, window, width) -> (b, window + 1, width)."""
 
-    To every note a vector is added that says on which side it stands.
-    """
+    def build(self, before_shape: Any) -> None:
+        """A hole as wide as a note."""
+        self.hole = self.add_weight(shape=(before_shape[-1],), initializer=_small(), name="hole")
 
-    def build(self, before_shape: Any, after_shape: Any) -> None:
-        """A hole and two sides, as wide as a note."""
-        width = before_shape[-1]
-        self.hole = self.add_weight(shape=(width,), initializer=_small(), name="hole")
-        self.sides = self.add_weight(shape=(2, width), initializer=_small(), name="sides")
-
-    def call(self, before: Any, after: Any) -> Any:
-        """-> (batch, before + 1 + after, width) float."""
+    def call(self, before: Any) -> Any:
+        """The hole comes last: the study's network hears nothing after the token that it predicts."""
         hole = ops.broadcast_to(self.hole, (ops.shape(before)[0], 1, self.hole.shape[0]))
-        row = [before + self.sides[0], hole]
-        if after.shape[1]:  # the study's network hears nothing after the token that it predicts
-            row.append(after + self.sides[1])
-        return ops.concatenate(row, axis=1)
+        return ops.concatenate([before, hole], axis=1)
 
 
 class HoleAttention(keras.layers.Layer):  # type: ignore[misc]
@@ -56,7 +48,7 @@ class HoleAttention(keras.layers.Layer):  # type: ignore[misc]
 
 def bidirectional_weight_shapes(width: int, units: int, n_layers: int) -> list[tuple[int, ...]]:
     """Shapes of what lies between the embedding and the heads, in the order of `model.get_weights()`."""
-    shapes: list[tuple[int, ...]] = [(width,), (2, width)]
+    shapes: list[tuple[int, ...]] = [(width,)]
     for _ in range(n_layers):
         shapes += [(width, 4 * units), (units, 4 * units), (4 * units,)] * 2
         width = 2 * units

@@ -8,7 +8,7 @@ import numpy as np
 
 from generation.codecs import ClassicCodec, Codec, ExpressiveCodec
 from generation.codecs.classic import transposed_string
-from generation.corpus_examples import Examples, Index, Rows, cut_holes, cut_sliding_windows, cut_windows, thinned
+from generation.corpus_examples import Examples, Index, Rows, cut_bar_windows, cut_sliding_windows, cut_windows, thinned
 from generation.corpus_lines import (
     SHORTEST_LINE,
     Line,
@@ -23,7 +23,6 @@ from generation.pieces import Piece, scores_of
 from generation.presets import NetworkConfig
 
 WINDOWS_PER_PIECE = 64  # an epoch, so that a long piece of many parts does not drown the others
-HOLES_PER_PIECE = 256  # drawn anew each epoch
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +98,9 @@ def build_corpus(
 ) -> Corpus:
     """Split pieces into those to learn from and, a share of `held_out`, those to be judged by; cut both into examples.
 
-    A piece is wholly on one side. `every_step` has near-disjoint windows, each of one line; the classic codec's other
-    networks the study's, one token apart and across pieces, with the token to predict as the last of a row; a
-    bidirectional network of notes has holes (see `Holes`). Raises CodecError.
+    A piece is wholly on one side. `every_step` has near-disjoint windows, each of one line; `infilling` such of whole
+    bars, with what follows them (see `BarWindows`); the others the study's, one token apart and across pieces, with the
+    token to predict as the last of a row. Raises CodecError.
     """
     window = config.window if config.architecture == "every_step" else 1
     encoded: list[tuple[str, list[Line]]] = []
@@ -125,7 +124,7 @@ def build_corpus(
 
 def is_sliding(config: NetworkConfig) -> bool:
     """Whether a network learns as the study's did: from every window of one stream of tokens."""
-    return config.codec == ClassicCodec.name and config.architecture != "every_step"
+    return not config.learns_every_note
 
 
 def choose_held_out(n_pieces: int, held_out: float, rng: np.random.Generator) -> frozenset[int]:
@@ -143,8 +142,8 @@ def _side(owned: list[tuple[int, Line]], codec: Codec, config: NetworkConfig, na
         return Side(lines, cut_sliding_windows(lines, config.window + 1), None, names, starts)
     if config.architecture == "every_step":
         return Side(lines, cut_windows(lines, config.window), WINDOWS_PER_PIECE, names, starts)
-    holes = cut_holes(lines, config.window, config.window_after, start_of(codec))
-    return Side(lines, holes, HOLES_PER_PIECE, names, starts)
+    windows = cut_bar_windows(lines, config.window, config.window_after, start_of(codec))
+    return Side(lines, windows, WINDOWS_PER_PIECE, names, starts)
 
 
 def _stream(piece: Piece, codec: Codec) -> list[Line]:

@@ -1,4 +1,4 @@
-"""What a network is shown, as rows of tokens cut from lines: windows, and holes with what surrounds them."""
+"""What a network is shown, as rows of tokens cut from lines: windows, and windows of whole bars with what follows."""
 
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -54,35 +54,38 @@ class Windows:
 
 
 @dataclass(frozen=True, slots=True)
-class Holes:
-    """Notes to be found from those before them and those from the next bar on.
+class BarWindows:
+    """Stretches that begin with a bar, each within its line, and what follows it there.
 
-    A row is `before` notes, the note itself, and `after` notes; the start token stands for those that aren't there.
-    The last example of each bar is the first note after it, whose bar_step says that the bar is over.
+    A row is `window` notes and `after` more; the start token stands for those that a line doesn't have. The first
+    note's bar step is 0: its bar is the first that is heard.
     """
 
-    before: int
+    window: int
     after: int
     start: Tokens  # (fields,)
-    notes: Index  # (n,) the note to be found
-    resumes: Index  # (n,) the first note after the hole's bar
-    firsts: Index  # (n,) where its line begins
-    ends: Index  # (n,) and ends
+    starts: Index
+    highest: Index  # where each may begin at the most
+    firsts: Index  # where its line begins
+    ends: Index  # and ends
+    bars: Index  # where the bars of all lines begin, in order
     lines: Index
     pieces: Index
 
     def rows(self, tokens: Tokens, index: Index) -> Rows:
-        """The holes with what surrounds them, (len(index), before + 1 + after, fields)."""
-        left = self.notes[index][:, None] + np.arange(-self.before, 1)
-        right = self.resumes[index][:, None] + np.arange(self.after)
-        places = np.concatenate([left, right], axis=1)
-        is_there = (places >= self.firsts[index][:, None]) & (places < self.ends[index][:, None])
-        found: Rows = tokens[np.clip(places, 0, len(tokens) - 1)]
-        return np.where(is_there[..., None], found, self.start)
+        """The stretches with what follows, (len(index), window + after, fields)."""
+        places = self.starts[index][:, None] + np.arange(self.window + self.after)
+        found: Rows = tokens[np.minimum(places, len(tokens) - 1)]
+        found = np.where((places < self.ends[index][:, None])[..., None], found, self.start)
+        found[:, 0, 0] = 0
+        return found
 
-    def drawn_anew(self, rng: np.random.Generator) -> "Holes":
-        """The same: every note of every bar is among them."""
-        return self
+    def drawn_anew(self, rng: np.random.Generator) -> "BarWindows":
+        """Each stretch up to half its length earlier or later, on a bar line."""
+        reach = self.window // 2
+        moved = self.starts + rng.integers(-reach, reach + 1, size=len(self.starts))
+        moved = np.clip(moved, self.firsts, self.highest)
+        return replace(self, starts=self.bars[np.searchsorted(self.bars, moved, side="right") - 1])
 
 
 def cut_windows(lines: Lines, length: int) -> Windows:
@@ -103,19 +106,25 @@ def cut_sliding_windows(lines: Lines, length: int) -> Windows:
     return Windows(length, starts, starts, starts, owners, lines.pieces[owners])
 
 
-def cut_holes(lines: Lines, before: int, after: int, start: Tokens) -> Holes:
-    """A hole at every note of every line, and one after each bar but a line's last (see `Holes`).
+def cut_bar_windows(lines: Lines, window: int, after: int, start: Tokens) -> BarWindows:
+    """Few stretches of whole bars that cover each line (see `BarWindows`), the last as long as there are notes.
 
     The first field of the tokens is the number of bars since the note before.
     """
     parts: list[tuple[Index, ...]] = []
+    all_bars = []
     for number, (first, end, piece) in enumerate(lines):
-        bars = np.cumsum(lines.tokens[first:end, 0])
-        resumes = first + np.searchsorted(bars, bars, side="right")  # for each note, the first of a later bar
-        over = np.unique(resumes[resumes < end])
-        notes = np.concatenate([np.arange(first, end), over])
-        parts.append((notes, *_with_values(np.concatenate([resumes, over]), first, end, number, piece)))
-    return Holes(before, after, start, *_columns(parts, 6))
+        bars = first + np.concatenate([[0], 1 + np.flatnonzero(lines.tokens[first + 1 : end, 0])]).astype(np.int64)
+        starts = [first]
+        while starts[-1] + window < end and starts[-1] < bars[-1]:
+            reached = bars[np.searchsorted(bars, starts[-1] + window, side="right") - 1]
+            starts.append(int(max(reached, bars[np.searchsorted(bars, starts[-1], side="right")])))
+        highest = bars[min(np.searchsorted(bars, end - window), len(bars) - 1)]
+        parts.append(_with_values(np.array(starts, dtype=np.int64), int(highest), first, end, number, piece))
+        all_bars.append(bars)
+    starts_to_pieces = _columns(parts, 6)
+    bars_of_all = np.concatenate([np.zeros(0, dtype=np.int64), *all_bars])
+    return BarWindows(window, after, start, *starts_to_pieces[:4], bars_of_all, *starts_to_pieces[4:])
 
 
 def thinned(examples: Examples, most_a_piece: int | None, rng: np.random.Generator | None) -> Index:

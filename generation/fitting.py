@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import keras
+import numpy as np
 
 from generation.batches import Feed
 from generation.codecs import Codec
@@ -60,8 +61,11 @@ def compiled_network(config: NetworkConfig, codec: Codec) -> Any:
         optimizer = keras.optimizers.Adam(rate, global_clipnorm=GRADIENT_NORM, weight_decay=WEIGHT_DECAY)
     else:
         optimizer = keras.optimizers.RMSprop(rate)
-    is_papers = config.architecture == "last_step"
-    loss = keras.losses.CategoricalCrossentropy() if is_papers else _note_loss(sizes)
+    loss: Any = _note_loss(sizes)
+    if config.architecture == "last_step":
+        loss = keras.losses.CategoricalCrossentropy()
+    elif config.architecture == "infilling":
+        loss = _loss_of_notes_there(sizes)
     model.compile(optimizer=optimizer, loss=loss, jit_compile=False)  # forced XLA is slower on the CPU
     optimizer.build(model.trainable_variables)
     return model
@@ -79,5 +83,16 @@ def make_repeatable(seed: int) -> None:
 def _note_loss(sizes: tuple[int, ...]) -> Callable[[Any, Any], Any]:
     def nats_a_note(notes: Any, logits: Any) -> Any:
         return sum(field_losses(sizes, notes, logits))
+
+    return nats_a_note
+
+
+def _loss_of_notes_there(sizes: tuple[int, ...]) -> Callable[[Any, Any], Any]:
+    """As `_note_loss`, of rows that have missing notes: those count for nothing in the mean."""
+
+    def nats_a_note(notes: Any, logits: Any) -> Any:
+        is_there = keras.ops.cast(notes[..., 0] < sizes[0], logits.dtype)
+        notes = keras.ops.minimum(notes, np.array(sizes, dtype=np.int32) - 1)
+        return sum(field_losses(sizes, notes, logits)) * is_there / keras.ops.mean(is_there)
 
     return nats_a_note

@@ -28,7 +28,7 @@ def nats_by_field(
     """Mean negative log-likelihood of each field of the notes to be said, (fields,), in nats; their sum is a note's.
 
     `rows` (n, length, fields) are as a corpus cuts them, `starts` (n, fields) what they begin
-    with. Every row counts alike, also those of the last, short batch.
+    with. Every note counts alike, also those of the last, short batch; missing notes don't count.
     """
     sizes = field_sizes(codec)
     total, n_notes = np.zeros(len(sizes)), 0
@@ -38,18 +38,24 @@ def nats_by_field(
         first_notes = None if starts is None else np.resize(starts[first : first + n_batch], (n_batch, len(sizes)))
         inputs, _ = network_batch(np.resize(part, (n_batch, *part.shape[1:])), config, sizes, first_notes)
         said = np.asarray(model.predict_on_batch(inputs), dtype=np.float64)[: len(part)]
-        notes = part if config.architecture == "every_step" else part[:, config.window : config.window + 1]
+        notes = judged_notes(part, config)
         if config.architecture == "last_step":
             said = np.log(np.maximum(said, SMALLEST_PROBABILITY))[:, None]
-        total += _nats(said, notes, sizes)
-        n_notes += notes.shape[0] * notes.shape[1]
+        is_there = notes[..., 0] < sizes[0]
+        total += _nats(said[is_there], notes[is_there], sizes)
+        n_notes += int(is_there.sum())
         on_batch()
     mean: NDArray[np.float64] = total / max(1, n_notes)
     return mean
 
 
+def judged_notes(rows: Rows, config: NetworkConfig) -> Rows:
+    """The notes that a network says of rows (n, length, fields): each of a window, or the last, (n, said, fields)."""
+    return rows[:, : config.window] if config.learns_every_note else rows[:, -1:]
+
+
 def _nats(logits: NDArray[np.float64], notes: Rows, sizes: tuple[int, ...]) -> NDArray[np.float64]:
-    """Sums over all notes: (b, t, sum of sizes) logits and (b, t, fields) notes -> (fields,)."""
+    """Sums over all notes: (n, sum of sizes) logits and (n, fields) notes -> (fields,)."""
     found, first = [], 0
     for field, size in enumerate(sizes):
         part = logits[..., first : first + size]

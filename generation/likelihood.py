@@ -38,18 +38,20 @@ class JudgingRefused(ValueError):
 def compare_with_trigram(checkpoint: Checkpoint, learnt: Sequence[Piece], held_out: Sequence[Piece]) -> Comparison:
     """Nats a note of the checkpoint and of a trigram on held-out pieces, windows as in training.
 
-    A network that says every step is judged on every note of near-disjoint windows; one that says a single note a
+    A network that learns every note is judged on every note of near-disjoint windows; one that says a single note a
     row on at most 2048 notes, evenly spread. The trigram is counted on the learnt pieces, cut in the same way, and
-    hears what stands before the note only, also where a bidirectional network hears what follows too. Raises
-    JudgingRefused.
+    hears what stands before the note only, also where a network that writes bars hears the bars after it too; such a
+    one says of a bar its notes and, each time, whether it goes on. Raises JudgingRefused.
     """
     codec = checkpoint.codec
     try:
         training, judging = side_of(checkpoint, learnt), side_of(checkpoint, held_out)
-        trigram = Trigram.fit(_lines_by_piece(training, checkpoint), codec.fields, n_given=_n_given_learnt(checkpoint))
+        trigram = Trigram.fit(
+            _lines_by_piece(training, checkpoint), codec.fields, n_given=int(checkpoint.config.learns_every_note)
+        )
     except (CodecError, TrigramRefused) as error:
         raise JudgingRefused(f"expected pieces that the checkpoint's codec can say; {error}") from error
-    places = _places(judging, MOST_ROWS if not checkpoint.config.is_every_step else None)
+    places = _places(judging, MOST_ROWS if not checkpoint.config.learns_every_note else None)
     if len(places) == 0:
         raise JudgingRefused("expected held-out pieces that fill a window, got none; judge it by longer ones")
     rows, starts = judging.examples.rows(judging.lines.tokens, places), judging.starts(places)
@@ -77,25 +79,30 @@ def _places(side: Side, most: int | None) -> Index:
 
 def _trigram_nats(trigram: Trigram, rows: Rows, starts: Tokens, checkpoint: Checkpoint) -> NDArray[np.float64]:
     """Nats of the notes that the network says too, (notes, fields)."""
-    if checkpoint.config.is_every_step:
+    window = checkpoint.config.window
+    if checkpoint.config.learns_every_note:
+        rows = rows[:, :window]
         nats = trigram.nats(np.concatenate([starts[:, None], rows], axis=1), n_given=1)
-    else:
-        window = checkpoint.config.window
-        nats = trigram.nats(rows[:, : window + 1], n_given=window)
+        return nats.reshape(*rows.shape)[_is_there(rows, checkpoint)]
+    nats = trigram.nats(rows, n_given=window)
     return nats.reshape(-1, nats.shape[-1])
-
-
-def _n_given_learnt(checkpoint: Checkpoint) -> int:
-    return 1 if checkpoint.config.is_every_step else 0
 
 
 def _lines_by_piece(side: Side, checkpoint: Checkpoint) -> list[list[Tokens]]:
     """Each piece's lines; where the network learnt from windows, each after what it begins with."""
-    if checkpoint.config.is_every_step:
+    if checkpoint.config.learns_every_note:
         everything = np.arange(len(side.examples.pieces))
-        windows = side.examples.rows(side.lines.tokens, everything)
-        windows = np.concatenate([side.starts(everything)[:, None], windows], axis=1)
-        return [list(windows[side.examples.pieces == piece]) for piece in np.unique(side.examples.pieces)]
+        windows = side.examples.rows(side.lines.tokens, everything)[:, : checkpoint.config.window]
+        is_there = _is_there(windows, checkpoint)
+        heard = np.concatenate([side.starts(everything)[:, None], windows], axis=1)
+        lines = [line[: n + 1] for line, n in zip(heard, is_there.sum(axis=1), strict=True)]
+        return [[lines[i] for i in np.flatnonzero(side.examples.pieces == p)] for p in np.unique(side.examples.pieces)]
     lines = np.split(side.lines.tokens, side.lines.firsts[1:-1])
     owners: NDArray[np.int64] = side.lines.pieces
     return [[line for line, owner in zip(lines, owners, strict=True) if owner == piece] for piece in np.unique(owners)]
+
+
+def _is_there(rows: Rows, checkpoint: Checkpoint) -> NDArray[np.bool_]:
+    """Which notes are not missing, (n, length)."""
+    found: NDArray[np.bool_] = rows[..., 0] < checkpoint.codec.fields[0].size
+    return found

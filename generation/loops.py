@@ -10,7 +10,8 @@ from generation.codecs import Codec
 from generation.drawing import Answers, Drawer, HeadsAnswers, SoftmaxAnswers
 from generation.grammar import Grammar, Limits, State
 from generation.lstm_steps import LstmSteps
-from generation.network import has_gpu, hole_context, start_tokens
+from generation.network import has_gpu, hole_context
+from generation.sampling_settings import SampleRefused
 
 Loop = Callable[..., Any]
 
@@ -86,7 +87,13 @@ def sliding_loop(model: Any, codec: Codec, *, is_bidirectional: bool) -> Loop:
     """The loop of a network that hears each window anew, from silence.
 
     (uniforms (most steps, batch, fields), n_steps, heard (batch, window, fields), wishes) -> notes as `stateful_loop`.
+    Raises SampleRefused for a network that writes bars between others.
     """
+    if len(codec.fields) > 1:
+        raise SampleRefused(
+            "checkpoint: expected a network that goes on from what came before, got one that writes bars between "
+            "others; have it re-write bars, or train another preset"
+        )
     grammar = Grammar(codec)
 
     def draw(uniforms: Any, n_steps: Any, heard: Any, wish: Any) -> Any:
@@ -113,13 +120,7 @@ def _listener(model: Any, codec: Codec, *, is_bidirectional: bool) -> tuple[Call
     if not is_bidirectional:
         return lambda heard: model(ops.cast(heard, "float32") / sizes[0], training=False), SoftmaxAnswers()
     heads = model.get_layer("heads")
-    n_after = model.inputs[1].shape[1]
-
-    def listen(heard: Any) -> Any:
-        after = ops.broadcast_to(start_tokens(sizes), (heard.shape[0], n_after, len(sizes)))
-        return heads.begin(hole_context(model, heard, after))
-
-    return listen, HeadsAnswers(heads)
+    return lambda heard: heads.begin(hole_context(model, heard)), HeadsAnswers(heads)
 
 
 def heard_before(grammar: Grammar, notes: Any, state: State, limits: Limits) -> State:
@@ -138,37 +139,3 @@ def heard_before(grammar: Grammar, notes: Any, state: State, limits: Limits) -> 
     begin = (ops.convert_to_tensor(0, dtype="int32"), state)
     last: State = ops.while_loop(lambda t, _: t < notes.shape[1], step, begin)[-1]
     return last
-
-
-def hole_loop(model: Any, codec: Codec) -> Loop:
-    """The loop that writes a bar anew, between what comes before it and after it, many bars at once.
-
-    (uniforms (most notes, batch, fields), before (batch, window, fields), after (batch, window_after, fields), first
-    (batch,) the bar_step of each bar's first note, wishes) -> notes (most notes, batch, fields) and how many of them
-    are of the bar, (batch,). The bar is over with the first note that would be in a later one, which is not among them.
-    """
-    grammar = Grammar(codec)
-
-    def draw(uniforms: Any, before: Any, after: Any, first: Any, wish: Any) -> Any:
-        most, batch, _ = uniforms.shape
-        limits = wish["limits"]
-        heads = model.get_layer("heads")
-        drawer = Drawer(HeadsAnswers(heads), grammar, wish)
-
-        def step(t: Any, heard: Any, state: State, lengths: Any, is_open: Any, notes: Any) -> Any:
-            context = heads.begin(hole_context(model, heard, after))
-            forced = ops.where(t == 0, first, -1)
-            note, state = drawer.note(context, ops.take(uniforms, t, axis=0), state, forced)
-            is_open = is_open & ((t == 0) | (note[:, grammar.bar_step] == 0))
-            heard = ops.concatenate([heard[:, 1:], note[:, None]], axis=1)
-            lengths = lengths + ops.cast(is_open, "int32")
-            return t + 1, heard, state, lengths, is_open, ops.slice_update(notes, (t, 0, 0), note[None])
-
-        state = heard_before(grammar, before, grammar.begin(batch, limits), limits)
-        none = ops.zeros((batch,), dtype="int32")
-        notes = ops.zeros(uniforms.shape, dtype="int32")
-        begin = (ops.convert_to_tensor(0, dtype="int32"), before, state, none, ops.ones((batch,), dtype="bool"), notes)
-        *_, lengths, _, notes = ops.while_loop(lambda t, *loop: (t < most) & ops.any(loop[3]), step, begin)
-        return notes, lengths
-
-    return compiled(draw)

@@ -7,9 +7,11 @@ import numpy as np
 from keras import layers
 from numpy.typing import NDArray
 
+from generation.bar_recall import BarRecall, bar_recall_shapes
 from generation.bidirectional import HoleAttention, Surroundings, bidirectional_weight_shapes
 from generation.codecs import Codec
 from generation.heads import ChainedHeads, NoteEmbedding, NotesNear
+from generation.infilling import BarHeads, LaterBars, NotesOfTheBar
 from generation.presets import PRESETS, ConfigRefused, NetworkConfig
 from generation.recall import Recall, recall_shapes, recall_span
 
@@ -39,14 +41,18 @@ def build_network(config: NetworkConfig, codec: Codec) -> keras.Model:
 
     `every_step`: inputs (batch, window, fields) previous notes and (batch, window, fields) notes, int; output
     (batch, window, sum of field sizes) logits, each field's given the note's earlier fields.
-    `bidirectional`: inputs (batch, window, fields) notes before a hole, (batch, window_after, fields) notes after it,
-    and (batch, 1, fields) the hole's own; output (batch, 1, sum of field sizes) logits.
+    `infilling`: inputs (batch, window + window_after, fields) previous notes and as many notes, int; output (batch,
+    window, sum of field sizes) logits of the first notes, each from the notes before it and those from the next bar on.
+    `bidirectional`: inputs (batch, window, fields) notes before a hole and (batch, 1, fields) the hole's own; output
+    (batch, 1, sum of field sizes) logits.
     `last_step`, the paper's: input (batch, window, 1) index/vocabulary, output (batch, vocabulary) probabilities.
     Raises ConfigRefused for `last_step` and a codec of several fields.
     """
     sizes = field_sizes(codec)
     if config.architecture == "every_step":
         return _every_step_network(config, sizes)
+    if config.architecture == "infilling":
+        return _infilling_network(config, sizes)
     if config.architecture == "bidirectional":
         return _bidirectional_network(config, sizes)
     if len(sizes) != 1:
@@ -54,13 +60,13 @@ def build_network(config: NetworkConfig, codec: Codec) -> keras.Model:
     return _last_step_network(config, sizes[0])
 
 
-def hole_context(model: keras.Model, before: Any, after: Any) -> Any:
-    """What a bidirectional network heard around a hole, for its layer `heads`: (batch, hidden).
+def hole_context(model: keras.Model, before: Any) -> Any:
+    """What a bidirectional network heard before a hole, for its layer `heads`: (batch, window, fields) int -> hidden.
 
-    `before` (batch, window, fields) and `after` (batch, window_after, fields) int; missing notes are start tokens.
+    Missing notes are start tokens.
     """
-    listener = keras.Model(model.inputs[:2], model.get_layer("hole").output)
-    return listener([before, after], training=False)
+    listener = keras.Model(model.inputs[0], model.get_layer("hole").output)
+    return listener(before, training=False)
 
 
 def _every_step_network(config: NetworkConfig, sizes: tuple[int, ...]) -> keras.Model:
@@ -80,21 +86,37 @@ def _every_step_network(config: NetworkConfig, sizes: tuple[int, ...]) -> keras.
     return keras.Model([previous, notes], logits, name=config.preset)
 
 
+def _infilling_network(config: NetworkConfig, sizes: tuple[int, ...]) -> keras.Model:
+    steps, row = config.window, config.window + config.window_after
+    previous = keras.Input((row, len(sizes)), dtype="int32", name="previous")
+    notes = keras.Input((row, len(sizes)), dtype="int32", name="notes")
+    embedding, unheard = _embedding(config, sizes), layers.Dropout(config.dropout)
+    heard, following = embedding(previous), embedding(notes)  # (b, row, fields * embedding)
+    x = heard[:, :steps]
+    near = unheard(NotesNear(name="near")(x))
+    for i in range(config.lstm_layers):
+        x = unheard(_lstm(config, steps, name=f"lstm_{i}")(x))  # (b, t, lstm)
+    backwards = _lstm(config, row, name="backwards")(keras.ops.flip(following, axis=1))
+    later, later_over = LaterBars(steps, sizes[0], name="later")(backwards, notes, previous)
+    hidden, over = (layers.Concatenate()([x, near, unheard(heard_later)]) for heard_later in (later, later_over))
+    logits = BarHeads(sizes, config.dense_units, dropout=HEAD_SHARE * config.dropout, name="heads")(hidden, over, notes)
+    of_bar = NotesOfTheBar(sizes[0], name="of_bar")(heard, notes, previous)
+    recalled = BarRecall(sizes, name="bar_recall")(hidden, over, of_bar, notes, previous)
+    return keras.Model([previous, notes], layers.Add()([logits, recalled]), name=config.preset)
+
+
 def _bidirectional_network(config: NetworkConfig, sizes: tuple[int, ...]) -> keras.Model:
     before = keras.Input((config.window, len(sizes)), dtype="int32", name="before")
-    after = keras.Input((config.window_after, len(sizes)), dtype="int32", name="after")
     notes = keras.Input((1, len(sizes)), dtype="int32", name="notes")
-    embedding = _embedding(config, sizes)
-    heard = [embedding(before), embedding(after)]  # (b, before, fields * embedding), (b, after, fields * embedding)
-    x = Surroundings(name="surroundings")(*heard)  # (b, before + 1 + after, fields * embedding)
-    steps = config.window + 1 + config.window_after
+    x = Surroundings(name="surroundings")(_embedding(config, sizes)(before))  # (b, window + 1, fields * embedding)
     for i in range(config.lstm_layers):
-        x = layers.Bidirectional(_lstm(config, steps, name=f"lstm_{i}"), name=f"both_ways_{i}")(x)  # (b, t, 2 * lstm)
+        one_way = _lstm(config, config.window + 1, name=f"lstm_{i}")
+        x = layers.Bidirectional(one_way, name=f"both_ways_{i}")(x)  # (b, t, 2 * lstm)
         x = layers.Dropout(config.dropout)(x)
     hole = HoleAttention(config.window, config.lstm_units, name="hole")(x)  # (b, 4 * lstm)
     context = keras.ops.expand_dims(layers.Dropout(config.dropout)(hole), axis=1)
     logits = _heads(config, sizes)(context, notes)
-    return keras.Model([before, after, notes], logits, name=config.preset)
+    return keras.Model([before, notes], logits, name=config.preset)
 
 
 def _last_step_network(config: NetworkConfig, vocabulary_size: int) -> keras.Model:
@@ -150,6 +172,11 @@ def weight_shapes(config: NetworkConfig, codec: Codec) -> list[tuple[int, ...]]:
     table = (total + n_fields, config.embedding_units)
     chosen = [(total - sizes[-1], dense)] if n_fields > 1 else []
     after_entry = [(n_fields, dense), *chosen, (dense, total), (total,)]
+    if config.architecture == "infilling":
+        hidden = 2 * units + 2 * heard
+        lstms, recall = _lstm_shapes(config, heard), bar_recall_shapes(hidden, 2 * heard, n_fields)
+        backwards = [(heard, 4 * units), (units, 4 * units), (4 * units,)]  # Keras counts it before the last of them
+        return [table, *lstms[:-3], *backwards, *lstms[-3:], (hidden, dense), *after_entry, *recall]
     if config.architecture == "every_step":
         hidden, recall = units + heard, []
         if n_fields > 1:

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
-ARCHITECTURES = ("last_step", "every_step", "bidirectional")
+ARCHITECTURES = ("last_step", "every_step", "infilling", "bidirectional")
 LEAST = MappingProxyType(
     dict.fromkeys(("lstm_units", "lstm_layers", "window", "batch_size", "epochs"), 1)
     | dict.fromkeys(("dense_units", "embedding_units", "window_after", "transpositions"), 0)
@@ -21,14 +21,16 @@ class NetworkConfig:
 
     preset: str
     codec: Literal["classic", "expressive"]
-    architecture: Literal["last_step", "every_step", "bidirectional"]  # see `generation.network.build_network`
+    architecture: Literal[
+        "last_step", "every_step", "infilling", "bidirectional"
+    ]  # see `generation.network.build_network`
     lstm_units: int
     lstm_layers: int
     dense_units: int  # between the last LSTM and the heads; 0 for none
     embedding_units: int  # a field's embedding; 0: one float, index / vocabulary, as in the paper
     dropout: float
     window: int  # tokens heard before the one that is predicted
-    window_after: int  # tokens heard after it; only a bidirectional network has any
+    window_after: int  # notes heard after the bar that is written; only an infilling network has any
     batch_size: int
     optimizer: Literal["rmsprop", "adam"]
     learning_rate: float
@@ -53,13 +55,26 @@ class NetworkConfig:
             raise ConfigRefused(f"architecture should be one of {', '.join(ARCHITECTURES)}, not {self.architecture!r}.")
         if self.architecture != "last_step" and self.embedding_units < 1:
             raise ConfigRefused(f"embedding_units should be at least 1 for {self.architecture}, not 0.")
-        if self.architecture != "bidirectional" and self.window_after:
+        if self.architecture == "bidirectional" and self.codec != "classic":
+            raise ConfigRefused(
+                "architecture should be infilling for notes, not bidirectional, which earlier networks of the preset "
+                "bars were: they learnt one note of each window and are no longer read. Train bars anew."
+            )
+        if self.architecture == "infilling" and (self.codec != "expressive" or not self.window_after):
+            found = f"{self.codec} and {self.window_after}"
+            raise ConfigRefused(f"codec and window_after should be expressive and above 0 for infilling, not {found}.")
+        if self.architecture != "infilling" and self.window_after:
             raise ConfigRefused(f"window_after should be 0 for {self.architecture}, not {self.window_after}.")
 
     @property
     def is_every_step(self) -> bool:
-        """Whether the loss is taken at every step of a window, or at one only."""
+        """Whether each step of a window is said from all that came before in it, and nothing else."""
         return self.architecture == "every_step"
+
+    @property
+    def learns_every_note(self) -> bool:
+        """Whether the loss is taken at every note of a window, or at one only, as in the study."""
+        return self.architecture in ("every_step", "infilling")
 
     def to_json(self) -> dict[str, Any]:
         """The config as plain values; `from_json` gives an equal one."""
@@ -145,15 +160,15 @@ PRESETS = MappingProxyType(
             config=NetworkConfig(
                 preset="bars",
                 codec="expressive",
-                architecture="bidirectional",
-                lstm_units=96,
+                architecture="infilling",
+                lstm_units=128,
                 lstm_layers=2,
-                dense_units=128,
+                dense_units=256,
                 embedding_units=16,
-                dropout=0.5,
-                window=32,
-                window_after=16,
-                batch_size=64,
+                dropout=0.4,
+                window=64,
+                window_after=48,
+                batch_size=16,
                 optimizer="adam",
                 learning_rate=0.003,
                 epochs=60,

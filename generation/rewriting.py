@@ -7,12 +7,13 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from generation.bar_loop import bar_loop
 from generation.checkpoint import Checkpoint
 from generation.codecs import CodecError, ExpressiveCodec
 from generation.codecs.expressive import BAR_STEPS
+from generation.corpus_lines import start_of
 from generation.drawing import draw_uniforms, wishes
 from generation.grammar import MOST_NOTES_A_BAR
-from generation.loops import hole_loop
 from generation.masks import scale_home
 from generation.network import field_sizes, start_tokens
 from generation.sampling import kept_loop
@@ -96,9 +97,9 @@ def rewrite_bars(
 
 
 def _codec_of(checkpoint: Checkpoint) -> ExpressiveCodec:
-    if checkpoint.config.architecture != "bidirectional" or not isinstance(checkpoint.codec, ExpressiveCodec):
+    if checkpoint.config.architecture != "infilling" or not isinstance(checkpoint.codec, ExpressiveCodec):
         found = f"{checkpoint.config.architecture}, {checkpoint.codec.name}"
-        raise SampleRefused(f"checkpoint: expected bidirectional, expressive, got {found}; train the preset bars")
+        raise SampleRefused(f"checkpoint: expected infilling, expressive, got {found}; train the preset bars")
     return checkpoint.codec
 
 
@@ -189,22 +190,36 @@ def _draw(
     sizes, wish = field_sizes(codec), wishes(codec, settings, chromas)
     room = 1 << (len(holes) * TRIES - 1).bit_length()
     uniforms = np.zeros((MOST_NOTES_A_BAR, room, len(sizes)), dtype=np.float32)
-    before = np.tile(start_tokens(sizes), (room, config.window, 1))
+    before = np.tile(start_tokens(sizes), (room, config.window + 1, 1))
     after = np.tile(start_tokens(sizes), (room, config.window_after, 1))
+    start = start_of(codec, None if codec.bar_slots == _codec_of(checkpoint).bar_slots else codec.bar_slots)
     first = np.zeros(room, dtype=np.int32)
     turns = [(number, turn) for number in holes for turn in range(TRIES)]
     for row, (number, turn) in enumerate(turns):
         rng, hole = np.random.default_rng([seed, number, turn]), holes[number]
         uniforms[:, row] = draw_uniforms((MOST_NOTES_A_BAR, len(sizes)), rng, wish)
-        heard, following = hole.before[-config.window :], hole.after[: config.window_after]
-        before[row, config.window - len(heard) :] = heard
+        heard, following = whole_bars(hole.before, config.window), hole.after[: config.window_after]
+        before[row, config.window - len(heard)] = start
+        before[row, config.window - len(heard) + 1 :] = heard
         after[row, : len(following)] = following
         first[row] = hole.bar_step
-    loop = kept_loop(checkpoint, f"hole {room} {codec.bar_slots}", lambda: hole_loop(checkpoint.model, codec))
+    loop = kept_loop(checkpoint, f"bar {room} {codec.bar_slots}", lambda: bar_loop(checkpoint.model, codec))
     notes, lengths = (keras.ops.convert_to_numpy(part) for part in loop(uniforms, before, after, first, wish))
     found: dict[int, list[Tokens]] = {number: [] for number in holes}
     for row, (number, _) in enumerate(turns):
         found[number].append(notes[: lengths[row], row].astype(np.int32))
+    return found
+
+
+def whole_bars(tokens: Tokens, most: int) -> Tokens:
+    """The last of the tokens (n, fields), at most so many, as a network learns from them: its first bar whole.
+
+    Where a bar has more notes than that, its last ones.
+    """
+    first = max(0, len(tokens) - most)
+    bars = first + np.flatnonzero(tokens[first:, 0])
+    found = tokens[bars[0] if first and len(bars) else first :].copy()
+    found[:1, 0] = 0
     return found
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from generation.codecs import ExpressiveCodec
-from generation.corpus_examples import cut_holes, cut_sliding_windows, cut_windows, thinned
+from generation.corpus_examples import BarWindows, cut_bar_windows, cut_sliding_windows, cut_windows, thinned
 from generation.corpus_lines import Lines, transpositions
 from generation.network import field_sizes, start_tokens
 from tests.generation.pieces import melody
@@ -23,7 +23,7 @@ def lines_of(*lengths: int) -> Lines:
 
 
 def barred() -> Lines:
-    """Two lines of the bars above; the second field counts the notes from 10 and from 30."""
+    """Two lines of the bars above; the second field counts the notes from 10, and is 30 in the other."""
     return Lines.of(
         [(0, np.stack([BAR, 10 + np.arange(8, dtype=np.int32)], 1)), (1, np.stack([BAR, BAR * 0 + 30], 1))], 2
     )
@@ -60,32 +60,49 @@ def test_sliding_windows_belong_to_the_piece_of_their_last_token() -> None:
     assert windows.pieces.tolist() == [0, 0, 1, 1, 1, 1, 1]
 
 
-def test_a_hole_hears_the_notes_before_it_and_those_from_the_next_bar_on() -> None:
+def windows_of(lines: Lines, window: int, after: int) -> BarWindows:
+    return cut_bar_windows(lines, window, after, np.array([4, 99], dtype=np.int32))
+
+
+def test_bar_windows_begin_with_a_bar_and_have_what_follows() -> None:
     lines = barred()
-    holes = cut_holes(lines, 3, 2, np.array([4, 99], dtype=np.int32))
-    rows = holes.rows(lines.tokens, np.arange(8))[..., 1]
-    assert rows[0].tolist() == [99, 99, 99, 10, 12, 13]  # the first note of the first bar
-    assert rows[3].tolist() == [10, 11, 12, 13, 15, 16]  # the second of three in the second bar
-    assert rows[7].tolist() == [14, 15, 16, 17, 99, 99]  # the last bar: nothing comes after it
-    # What comes after says by its first field how many bars later it is.
-    assert holes.rows(lines.tokens, np.array([5]))[0, 4, 0] == 2
+    windows = windows_of(lines, 4, 2)
+    rows = windows.rows(lines.tokens, np.arange(len(windows.pieces)))
+    assert rows[0, :, 1].tolist() == [10, 11, 12, 13, 14, 15]  # begins with the first bar
+    assert rows[1, :, 1].tolist() == [12, 13, 14, 15, 16, 17]  # with the second, where the first window ends midway
+    assert rows[2, :, 1].tolist() == [16, 17, 99, 99, 99, 99]  # nothing comes after the line's last note
+    assert rows[:3, 0, 0].tolist() == [0, 0, 0]  # the first bar that is heard
+    assert rows[0, 1:, 0].tolist() == BAR[1:6].tolist()
+    assert windows.pieces.tolist() == [0, 0, 0, 1, 1, 1]
 
 
-def test_after_each_bar_but_the_last_a_hole_says_that_it_is_over() -> None:
+@pytest.mark.parametrize("window", [1, 3, 4, 8, 40])
+def test_bar_windows_cover_every_note_that_fits_in_one_with_its_bar(window: int) -> None:
     lines = barred()
-    holes = cut_holes(lines, 3, 2, np.array([4, 99], dtype=np.int32))
-    assert holes.pieces.tolist() == [0] * 11 + [1] * 11
-    over = holes.rows(lines.tokens, np.array([8, 9, 10]))
-    assert over[:, 3, 1].tolist() == [12, 15, 16]
-    assert (over[:, 3, 0] >= 1).all()
-    assert (over[:, 3] == over[:, 4]).all()
+    windows = windows_of(lines, window, 2)
+    rows = windows.rows(lines.tokens, np.flatnonzero(windows.pieces == 0))[:, :window, 1]
+    seen = set(rows.ravel().tolist()) - {99}
+    assert seen == {10, 12, 15, 16} if window == 1 else seen == set(range(10, 18))
+    assert all(np.diff(row[row != 99]).tolist() == [1] * (len(row[row != 99]) - 1) for row in rows)
 
 
-def test_a_hole_hears_nothing_of_another_line() -> None:
+def test_a_bar_window_hears_nothing_of_another_line() -> None:
     lines = barred()
-    holes = cut_holes(lines, 3, 2, np.array([4, 99], dtype=np.int32))
-    heard = holes.rows(lines.tokens, np.arange(11, 22))[..., 1]
-    assert set(heard.ravel().tolist()) == {30, 99}
+    windows = windows_of(lines, 4, 8)
+    rows = windows.rows(lines.tokens, np.flatnonzero(windows.pieces == 1))[..., 1]
+    assert set(rows.ravel().tolist()) == {30, 99}
+
+
+def test_bar_windows_drawn_anew_begin_with_other_bars(rng: np.random.Generator) -> None:
+    lines = barred()
+    windows = windows_of(lines, 4, 2)
+    begun: set[int] = set()
+    for _ in range(20):
+        drawn = windows.drawn_anew(rng)
+        begun |= set(drawn.starts.tolist())
+        assert (drawn.starts >= drawn.firsts).all()
+        assert (drawn.starts < drawn.ends).all()
+    assert begun == {0, 2, 5, 8, 10, 13}  # each line's bars, but the last, which the one before has in it
 
 
 def test_no_piece_has_more_than_its_share_of_an_epoch(rng: np.random.Generator) -> None:

@@ -7,11 +7,9 @@ import pytest
 from generation import rewriting
 from generation.checkpoint import Checkpoint
 from generation.codecs import ExpressiveCodec
-from generation.corpus_examples import cut_holes
-from generation.corpus_lines import Lines, piece_lines
-from generation.network import field_sizes, start_tokens
+from generation.corpus_lines import piece_lines
 from generation.pieces import Piece
-from generation.rewriting import Hole, rewrite_bar, rewrite_bars, strangeness, take_out
+from generation.rewriting import Hole, rewrite_bar, rewrite_bars, strangeness, take_out, whole_bars
 from generation.sampling_settings import SampleRefused, Sampling
 from generation.score.notes import KeySignature, Meter, Notes, Part, Score, Tempo, sort_notes
 from tests.generation.networks import insisting, score_of, untrained
@@ -90,22 +88,27 @@ def test_twice_the_same_bar_is_written_in_two_ways(bars: Checkpoint) -> None:
 
 @pytest.mark.parametrize("score", [melody(61), replace(score_of(IN_D), notes=score_of(IN_D).notes[[0, 1, 9, 20, 31]])])
 def test_a_bar_is_taken_out_as_the_network_learnt_it(bars: Checkpoint, score: Score) -> None:
-    codec, config = bars.codec, bars.config
+    codec = bars.codec
     assert isinstance(codec, ExpressiveCodec)
     (line,) = piece_lines(Piece("one", score), codec, window=1)
-    lines = Lines.of([(0, line.tokens)], len(codec.fields))
-    holes = cut_holes(lines, config.window, config.window_after, start_tokens(field_sizes(codec)))
-    rows = holes.rows(lines.tokens, np.arange(len(holes.pieces)))
     first_bar = int(score.notes["onset_quarters"][0] // 4)
     numbers = first_bar + np.cumsum(line.tokens[:, 0])  # no rest here is so long that it is said as shorter
     for bar in np.unique(numbers).tolist():
-        learnt = rows[np.argmax(numbers == bar)]  # the hole is the bar's first note
         hole = take_out(score, bar, codec, Sampling(), None)
-        kept = min(config.window, len(hole.before))
-        assert learnt[config.window - kept : config.window].tolist() == hole.before[-kept:][:kept].tolist()
-        assert learnt[config.window, 0] == hole.bar_step
-        after = learnt[config.window + 1 :][: len(hole.after)]
-        assert after.tolist() == hole.after[: config.window_after].tolist()
+        begins, ends = np.searchsorted(numbers, [bar, bar + 1])
+        assert hole.before.tolist() == line.tokens[:begins].tolist()
+        assert hole.bar_step == line.tokens[begins, 0]
+        assert hole.after.tolist() == line.tokens[ends:].tolist()
+
+
+def test_what_comes_before_is_heard_from_a_bar_line_on() -> None:
+    tokens = np.array([[0, 10], [0, 11], [1, 12], [0, 13], [0, 14], [2, 15], [0, 16]], dtype=np.int32)
+    for most, begins in ((7, 0), (9, 0), (6, 2), (5, 2), (4, 5), (2, 5)):
+        heard = whole_bars(tokens, most)
+        assert heard[:, 1].tolist() == tokens[begins:, 1].tolist()
+        assert heard[0, 0] == 0  # the first bar that is heard
+    assert whole_bars(tokens, 1)[:, 1].tolist() == [16]  # a bar longer than what is heard
+    assert whole_bars(tokens[:0], 4).shape == (0, 2)
 
 
 def test_the_neighbours_are_heard(bars: Checkpoint) -> None:

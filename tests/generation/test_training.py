@@ -118,7 +118,7 @@ def test_too_little_music_is_refused_with_what_to_do(preset: str, scores: list[S
 
 
 @pytest.mark.parametrize(
-    ("preset", "needed"), [("quick", "64 notes"), ("bars", "49 notes"), ("paper", "31 notes and chords")]
+    ("preset", "needed"), [("quick", "64 notes"), ("bars", "64 notes"), ("paper", "31 notes and chords")]
 )
 def test_a_dataset_that_is_too_small_is_told_how_much_it_needs_and_has(preset: str, needed: str) -> None:
     config = PRESETS[preset].config
@@ -146,12 +146,12 @@ def test_the_study_can_have_a_held_out_loss_and_is_still_led_by_the_training_los
     assert result.best.loss == min(row.loss for row in result.history if row.loss is not None)
 
 
-@pytest.mark.parametrize("preset", ["bars", "paper-bidirectional"])
-def test_a_bidirectional_network_learns(preset: str) -> None:
+@pytest.mark.parametrize(("preset", "architecture"), [("bars", "infilling"), ("paper-bidirectional", "bidirectional")])
+def test_a_network_that_hears_what_follows_or_reads_both_ways_learns(preset: str, architecture: str) -> None:
     result = run(tiny(preset, epochs=4, window=4, learning_rate=0.01))
     losses = [row.loss for row in result.history if row.loss is not None]
     assert losses[-1] < losses[0]
-    assert load(result.checkpoint).config.architecture == "bidirectional"
+    assert load(result.checkpoint).config.architecture == architecture
 
 
 def test_training_stops_when_nothing_gets_better() -> None:

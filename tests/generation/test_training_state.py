@@ -20,6 +20,7 @@ from tests.generation.pieces import melody, pieces_of, tiny
 PIECES = pieces_of(melody(40, seed=seed) for seed in range(6))
 CONFIGS = {
     "quick": tiny("quick", epochs=6, window=4, transpositions=12),
+    "bars": tiny("bars", epochs=4, window=4, transpositions=12),
     "paper-bidirectional": tiny("paper-bidirectional", epochs=4, window=3, batch_size=32),
     "paper": tiny("paper", epochs=6, window=5, batch_size=32),
 }

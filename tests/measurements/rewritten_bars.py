@@ -256,8 +256,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     say = sys.stdout.write
     compared = compare_with_trigram(checkpoint, learnt, held_out)
     say(f"nats a note: {compared.network.nats_per_note:.2f}, trigram {compared.trigram.nats_per_note:.2f}\n")
-    if options.every_step:
-        say(nats_of_the_same_notes(checkpoint, load(options.every_step.read_bytes()), held_out) + "\n")
+    every_step = load(options.every_step.read_bytes()) if options.every_step else None
+    say(nats_of_the_same_notes(checkpoint, every_step, held_out) + "\n")
     index = MemorisationIndex.build(learnt)
     for title, find in (("bars of pieces", cases_of), ("bars of phrases", phrases_of)):
         cases = [case for piece in held_out for case in find(piece, rng)]
