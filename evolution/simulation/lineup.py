@@ -25,13 +25,15 @@ def ours(size: int = 10) -> Strategy:
     return Strategy("ours", breeding)
 
 
-def without_each_part(whole: Strategy) -> tuple[Strategy, ...]:
-    """The strategy with one part taken away at a time."""
+def changed_part_by_part(whole: Strategy) -> tuple[Strategy, ...]:
+    """The strategy with one part at a time taken away, or put in that is off by default."""
     return (
         whole.named("cut pieces", start=CUT),
         whole.named("random start", start=RANDOM),
         whole.named("taste off", breeding={"taste": False}),
         whole.named("mean fitness", fitness=MEAN),
+        whole.named("with likelihood", breeding={"taste_likelihood": True}),
+        whole.named("taste as prior", breeding={"taste_prior": True}),
         whole.named("fixed operators", breeding={"adaptive": False}),
         whole.named("even assignment", assignment=EVEN),
         whole.named("no closing rule", closing_error=0.0, quorum=FIXED_QUORUM),

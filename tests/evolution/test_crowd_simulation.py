@@ -11,7 +11,7 @@ from evolution.crowd import LIFELIKE, CrowdSettings
 from evolution.frame import Frame
 from evolution.genes import Genome
 from evolution.invention import random_genome
-from evolution.simulation import OURS, STUDY, STUDY_ON_GRID, History, Strategy, Trial, simulate, without_each_part
+from evolution.simulation import OURS, STUDY, STUDY_ON_GRID, History, Strategy, Trial, changed_part_by_part, simulate
 from evolution.simulation.curves import Curve, curve, needed_by_each, times_fewer, times_fewer_interval
 from evolution.simulation.offering import even_choice, informative_choice, selection_error
 
@@ -67,12 +67,12 @@ def test_a_crowd_that_knows_what_it_likes_breeds_what_it_likes() -> None:
     assert np.mean(gained) > np.mean(drifted) + 0.4
 
 
-def test_each_part_can_be_taken_away() -> None:
-    names = [strategy.name for strategy in without_each_part(OURS)]
-    assert len(set(names)) == len(names) == 8
-    for strategy in without_each_part(OURS):
+def test_each_part_can_be_taken_away_or_put_in() -> None:
+    names = [strategy.name for strategy in changed_part_by_part(OURS)]
+    assert len(set(names)) == len(names) == 10
+    for strategy in changed_part_by_part(OURS):
         assert strategy != OURS
-        assert len(simulate(strategy, SMALL, seed=0).ratings) >= 1
+        assert len(simulate(strategy, replace(SMALL, budget=40), seed=0).ratings) >= 1
 
 
 def test_a_start_that_nobody_handed_in_is_refused() -> None:

@@ -1,4 +1,7 @@
-"""The figures of docs/crowd.md: `python -m tests.measurements.crowd_tables DIR [--seeds 30] [--only 10x3] [--draw]`.
+"""The figures of docs/crowd.md: `python -m tests.measurements.crowd_tables DIR CHECKPOINT [--only 10x3] [--draw]`.
+
+CHECKPOINT is a network of the preset `quick`, trained on the starter dataset (`python -m generation train`): first
+generations are made of its samples, and a taste may ask for its likelihood.
 
 Every strategy breeds in the same simulated rooms, one a seed, at populations of 10 and 50 and with 3 and 12 listeners.
 Each run is appended to a file in DIR as soon as it is done and not made again, so that a stopped measurement goes on
@@ -9,14 +12,28 @@ put into the tables of docs/crowd.md.
 import argparse
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from evolution.algorithm import Likelihood
 from evolution.crowd import LIFELIKE
-from evolution.simulation import STUDY, STUDY_ON_GRID, History, Strategy, Trial, ours, simulate, without_each_part
+from evolution.genes import Genome
+from evolution.simulation import (
+    CUT,
+    SAMPLES,
+    STUDY,
+    STUDY_ON_GRID,
+    History,
+    Strategy,
+    Trial,
+    changed_part_by_part,
+    ours,
+    simulate,
+)
 from tests.benchmarks.crowd import starter_phrases
+from tests.measurements.crowd_network import likelihood_of, sampled_phrases
 from tests.measurements.crowd_page import with_tables
 from tests.measurements.crowd_plots import curves_svg, parts_svg
 from tests.measurements.crowd_summary import summarise
@@ -24,7 +41,11 @@ from tests.measurements.crowd_summary import summarise
 DOCS = Path(__file__).parents[2] / "docs"
 FIRST_SEED = 130  # those below served to choose the defaults
 BLOCK = 6  # seeds of one strategy before the next one's turn
-LARGE_PARTS = ("random start", "taste off", "mean fitness", "no selection")
+PARTS = (
+    "cut pieces", "random start", "taste off", "with likelihood", "taste as prior", "mean fitness", "fixed operators",
+    "no selection",
+)  # fmt: skip
+LARGE_PARTS = tuple(name for name in PARTS if name != "fixed operators")
 STUDY_TIMES = 4  # how many times the ratings the study's loop may spend
 
 
@@ -48,6 +69,7 @@ def main() -> None:
     """Measure what is missing, then draw when asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("checkpoint", type=Path)
     parser.add_argument("--seeds", type=int, default=30)
     parser.add_argument("--only", nargs="*", default=[setting.name for setting in SETTINGS])
     parser.add_argument("--strategies", nargs="*", default=[])
@@ -61,19 +83,20 @@ def main() -> None:
     for first in range(FIRST_SEED, FIRST_SEED + options.seeds, BLOCK):
         seeds = range(first, min(first + BLOCK, FIRST_SEED + options.seeds))
         for setting in chosen:
-            measure(options.folder, setting, seeds, options.strategies)
+            measure(options.folder, options.checkpoint, setting, seeds, options.strategies)
 
 
-def measure(folder: Path, setting: Setting, seeds: range, names: list[str]) -> None:
+def measure(folder: Path, checkpoint: Path, setting: Setting, seeds: range, names: list[str]) -> None:
     """Make the runs of a setting that are not there yet."""
     path = folder / f"{setting.name}.jsonl"
+    given = Given.of(folder, checkpoint)
     done = {(row["strategy"], row["seed"]) for row in _rows(path)}
     for strategy in strategies(setting):
         if names and strategy.name not in names:
             continue
         for seed in seeds:
             if (strategy.name, seed) not in done:
-                row = {"strategy": strategy.name, "seed": seed} | run(strategy, setting, seed).to_json()
+                row = {"strategy": strategy.name, "seed": seed} | run(strategy, setting, seed, given).to_json()
                 with path.open("a") as lines:
                     lines.write(json.dumps(row) + "\n")
 
@@ -81,18 +104,32 @@ def measure(folder: Path, setting: Setting, seeds: range, names: list[str]) -> N
 def strategies(setting: Setting) -> tuple[Strategy, ...]:
     """Everybody who is compared."""
     whole = ours(setting.size)
-    parts = without_each_part(whole)
-    if setting.size > 10:  # a large population takes minutes: what the study's loop lacks most
-        parts = tuple(part for part in parts if part.name in LARGE_PARTS)
-    return (whole, STUDY, STUDY_ON_GRID, *parts)
+    parts = changed_part_by_part(whole)
+    wanted = PARTS if setting.size == 10 else LARGE_PARTS
+    return (whole, STUDY, STUDY_ON_GRID, *(part for part in parts if part.name in wanted))
 
 
-def run(strategy: Strategy, setting: Setting, seed: int) -> History:
+@dataclass(frozen=True)
+class Given:
+    """What rooms begin with, and a network's likelihood."""
+
+    phrases: dict[str, Sequence[Genome]]
+    likelihood: Likelihood
+
+    @classmethod
+    def of(cls, folder: Path, checkpoint: Path) -> "Given":
+        """Samples of the checkpoint, and phrases cut out of the starter dataset."""
+        phrases = {SAMPLES: sampled_phrases(checkpoint, folder), CUT: starter_phrases()}
+        return cls(phrases, likelihood_of(checkpoint))
+
+
+def run(strategy: Strategy, setting: Setting, seed: int, given: Given) -> History:
     """One room, bred in to the end of its ratings."""
     is_study = strategy.name in (STUDY.name, STUDY_ON_GRID.name)
     budget = setting.budget * (STUDY_TIMES if is_study else 1)
     crowd = replace(LIFELIKE, n_listeners=setting.listeners)
-    return simulate(strategy, Trial(crowd, setting.size, budget, samples=starter_phrases()), seed=seed)
+    trial = Trial(crowd, setting.size, budget, phrases=given.phrases, likelihood=given.likelihood)
+    return simulate(strategy, trial, seed=seed)
 
 
 def draw(folder: Path) -> None:
