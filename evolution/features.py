@@ -4,24 +4,20 @@ They are read off the genes: when notes are struck, how high, how long, how they
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evolution.frame import Frame
-from evolution.genes import EXPRESSION_LIMITS, Genes, Genome, pitches_of, slots_of, steps_of
+from evolution.genes import EXPRESSION_LIMITS, Genes, Genome, pitches_of, slots_of
+from evolution.grouped import Floats, Ints, correlation_by, deviation_by, entropy_by, mean_by
 from evolution.phrase_bars import BARS, bars_of
+from evolution.strokes import Strokes, gaps_of, strokes_of
 from generation.score.grid import (
     ARTICULATION_RATIOS,
     DURATION_SLOTS,
     TIMING_CENTRE,
     VELOCITY_BIN,
 )
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 GENES = tuple(f"gene {name}" for name in EXPRESSION_LIMITS if name != "seed")
 FAMILIES: dict[str, tuple[str, ...]] = {
@@ -96,29 +92,6 @@ STEP_SEMITONES, LEAP_SEMITONES = 2, 5
 TRIAD = (0, 2, 4)
 
 
-@dataclass(frozen=True)
-class Strokes:
-    """All strokes of n genomes, one row each: whose it is, its slot, its top note and how many are struck with it."""
-
-    n: int
-    owner: Ints
-    slot: Ints
-    top: Floats
-    bottom: Floats
-    step: Ints
-    degree: Ints
-    notes: Floats
-    length: Floats
-
-    def mean(self, values: NDArray[Any]) -> Floats:
-        """Mean over each genome's strokes, (n,), 0 without any."""
-        return _mean(values, self.owner, self.n)
-
-    def deviation(self, values: Floats) -> Floats:
-        """Standard deviation over each genome's strokes, (n,)."""
-        return _deviation(values, self.owner, self.n)
-
-
 def features(genomes: Sequence[Genome], frame: Frame) -> Floats:
     """What NAMES say of each genome of the frame, shape (n, len(NAMES)); zeros for a genome without notes."""
     n = len(genomes)
@@ -126,7 +99,7 @@ def features(genomes: Sequence[Genome], frame: Frame) -> Floats:
         return np.zeros((0, len(NAMES)))
     notes = np.concatenate([genome.notes for genome in genomes])
     owner = np.repeat(np.arange(n), [len(genome.notes) for genome in genomes])
-    strokes = _strokes(notes, owner, n, frame)
+    strokes = strokes_of(notes, owner, n, frame)
     columns = [
         *_rhythm(strokes, frame),
         *_pitch(strokes, frame),
@@ -140,37 +113,17 @@ def features(genomes: Sequence[Genome], frame: Frame) -> Floats:
     return table
 
 
-def _strokes(notes: Genes, owner: Ints, n: int, frame: Frame) -> Strokes:
-    slots, pitches = slots_of(notes, frame), pitches_of(notes, frame)
-    order = np.lexsort((-pitches, slots, owner))
-    place = owner[order] * frame.slots + slots[order]
-    first = np.flatnonzero(np.diff(place, prepend=-1))
-    counts = np.diff(np.append(first, len(place)))
-    top, last = order[first], order[first + counts - 1]
-    return Strokes(
-        n=n,
-        owner=owner[top],
-        slot=slots[top],
-        top=pitches[top].astype(np.float64),
-        bottom=pitches[last].astype(np.float64),
-        step=steps_of(notes, frame)[top],
-        degree=notes["degree"][top].astype(np.int64),
-        notes=counts.astype(np.float64),
-        length=DURATION_SLOTS[notes["duration"]][top].astype(np.float64),
-    )
-
-
 def _rhythm(strokes: Strokes, frame: Frame) -> list[Floats]:
     n, owner, slot = strokes.n, strokes.owner, strokes.slot
     count = np.bincount(owner, minlength=n).astype(np.float64)
     within = slot % frame.slots_per_beat
-    gap, is_last = _gaps(strokes, frame)
+    gap, is_last = gaps_of(strokes, frame)
     to_beat = frame.slots_per_beat - within
     held = (within > 0) & (gap > to_beat) & (strokes.length > to_beat)
     octaves = np.log2(gap / 12)
     inner = ~is_last
     change, real = np.abs(np.diff(octaves)), (owner[1:] == owner[:-1]) & inner[1:]
-    late = _mean((slot * 2 >= frame.slots).astype(np.float64), owner, n)
+    late = mean_by((slot * 2 >= frame.slots).astype(np.float64), owner, n)
     return [
         count / frame.bars,
         strokes.mean(strokes.notes),
@@ -178,21 +131,13 @@ def _rhythm(strokes: Strokes, frame: Frame) -> list[Floats]:
         strokes.mean(slot % (max(frame.slots_per_beat // 2, 1)) > 0),
         strokes.mean(held),
         np.bincount(owner, slot % frame.slots_per_bar == 0, minlength=n) / frame.bars,
-        _mean(octaves[inner], owner[inner], n),
-        _deviation(octaves[inner], owner[inner], n),
-        _mean(change[real], owner[1:][real], n),
-        _entropy(np.minimum(gap[inner].astype(np.int64), 48), owner[inner], n, 49),
+        mean_by(octaves[inner], owner[inner], n),
+        deviation_by(octaves[inner], owner[inner], n),
+        mean_by(change[real], owner[1:][real], n),
+        entropy_by(np.minimum(gap[inner].astype(np.int64), 48), owner[inner], n, 49),
         1 - np.bincount(owner, np.minimum(strokes.length, gap), minlength=n) / frame.slots,
         2 * late - 1,
     ]
-
-
-def _gaps(strokes: Strokes, frame: Frame) -> tuple[Floats, NDArray[np.bool_]]:
-    """Slots from each stroke to the next of the same phrase or to its end, and which are the last."""
-    is_last = np.append(strokes.owner[1:] != strokes.owner[:-1], np.ones(min(len(strokes.owner), 1), dtype=bool))
-    following = np.append(strokes.slot[1:], np.zeros(min(len(strokes.slot), 1), dtype=np.int64))
-    gaps: Floats = (np.where(is_last, frame.slots, following) - strokes.slot).astype(np.float64)
-    return gaps, is_last
 
 
 def _pitch(strokes: Strokes, frame: Frame) -> list[Floats]:
@@ -212,15 +157,15 @@ def _pitch(strokes: Strokes, frame: Frame) -> list[Floats]:
         strokes.mean(top),
         strokes.deviation(top),
         np.where(np.isfinite(highest), highest - lowest, 0.0),
-        _mean(size, mover, n),
-        _mean(size == 0, mover, n),
-        _mean((size > 0) & (size <= STEP_SEMITONES), mover, n),
-        _mean(size > LEAP_SEMITONES, mover, n),
-        _mean(moving > 0, movers, n),
-        _mean(turned, movers[1:][movers[1:] == movers[:-1]], n),
-        _correlation(time, top, owner, n),
-        _correlation(1 - time**2, top, owner, n),
-        _mean(strokes.slot[is_peak] / frame.slots, owner[is_peak], n),
+        mean_by(size, mover, n),
+        mean_by(size == 0, mover, n),
+        mean_by((size > 0) & (size <= STEP_SEMITONES), mover, n),
+        mean_by(size > LEAP_SEMITONES, mover, n),
+        mean_by(moving > 0, movers, n),
+        mean_by(turned, movers[1:][movers[1:] == movers[:-1]], n),
+        correlation_by(time, top, owner, n),
+        correlation_by(1 - time**2, top, owner, n),
+        mean_by(strokes.slot[is_peak] / frame.slots, owner[is_peak], n),
         strokes.mean(top - strokes.bottom),
     ]
 
@@ -243,12 +188,12 @@ def _harmony(notes: Genes, owner: Ints, strokes: Strokes, frame: Frame) -> list[
     struck = owner[order][1:][together]
     # A phrase without chords is no less sweet than one of many.
     sweet = (np.bincount(struck, SWEET[chords], minlength=n) + 1) / (np.bincount(struck, minlength=n) + 1.5)
-    return [*shares, altered, kinds, _mean(MOVING_SWEETLY[moves], mover, n), _mean(moves == 6, mover, n), sweet]
+    return [*shares, altered, kinds, mean_by(MOVING_SWEETLY[moves], mover, n), mean_by(moves == 6, mover, n), sweet]
 
 
 def _ending(strokes: Strokes, frame: Frame) -> list[Floats]:
     n, owner = strokes.n, strokes.owner
-    gap, is_last = _gaps(strokes, frame)
+    gap, is_last = gaps_of(strokes, frame)
     heights = strokes.mean(strokes.top)
     last, whose = np.flatnonzero(is_last), owner[is_last]
     before = np.maximum(last - 1, 0)
@@ -271,39 +216,14 @@ def _playing(notes: Genes, owner: Ints, strokes: Strokes, frame: Frame) -> list[
     loudness = notes["velocity"] * float(VELOCITY_BIN) + VELOCITY_BIN / 2
     detached = ARTICULATION_RATIOS[notes["articulation"]]
     lateness = (notes["timing"].astype(np.int64) - TIMING_CENTRE).astype(np.float64)
-    gap, _ = _gaps(strokes, frame)
+    gap, _ = gaps_of(strokes, frame)
     return [
-        _mean(loudness, owner, n),
-        _deviation(loudness, owner, n),
-        _correlation(slots_of(notes, frame).astype(np.float64), loudness, owner, n),
+        mean_by(loudness, owner, n),
+        deviation_by(loudness, owner, n),
+        correlation_by(slots_of(notes, frame).astype(np.float64), loudness, owner, n),
         strokes.mean(np.minimum(strokes.length / gap, 2.0)),
-        _mean(detached, owner, n),
-        _deviation(detached, owner, n),
-        _mean(lateness, owner, n),
-        _deviation(lateness, owner, n),
+        mean_by(detached, owner, n),
+        deviation_by(detached, owner, n),
+        mean_by(lateness, owner, n),
+        deviation_by(lateness, owner, n),
     ]
-
-
-def _mean(values: NDArray[Any], owner: Ints, n: int) -> Floats:
-    sums = np.bincount(owner, values, minlength=n)
-    return sums / np.maximum(np.bincount(owner, minlength=n), 1)
-
-
-def _deviation(values: Floats, owner: Ints, n: int) -> Floats:
-    off = values - _mean(values, owner, n)[owner]
-    return np.sqrt(_mean(off**2, owner, n))
-
-
-def _correlation(first: Floats, second: Floats, owner: Ints, n: int) -> Floats:
-    one, other = first - _mean(first, owner, n)[owner], second - _mean(second, owner, n)[owner]
-    norm = np.sqrt(_mean(one**2, owner, n) * _mean(other**2, owner, n))
-    found: Floats = np.where(norm > 1e-9, _mean(one * other, owner, n) / np.maximum(norm, 1e-9), 0.0)
-    return found
-
-
-def _entropy(kinds: Ints, owner: Ints, n: int, size: int) -> Floats:
-    """Entropy in bits of what kinds each genome has, (n,)."""
-    counts = np.bincount(owner * size + kinds, minlength=n * size).reshape(n, size)
-    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    entropy: Floats = -np.sum(shares * np.log2(np.maximum(shares, 1e-12)), axis=1)
-    return entropy
