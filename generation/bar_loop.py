@@ -7,7 +7,7 @@ import numpy as np
 from keras import ops
 
 from generation.bar_recall import lying
-from generation.bar_rows import BAR_STEP, POSITION, delayed, unless
+from generation.bar_rows import BAR_STEP, DEGREE, OCTAVE, POSITION, Aims, delayed, unless
 from generation.codecs import Codec
 from generation.drawing import Drawer, HeadsAnswers, RecallAnswers
 from generation.grammar import Grammar, State
@@ -115,7 +115,8 @@ class BarSteps:
         scores = scores + unless(about.is_known | self._is_own_until(t))
         others = ops.where(t == 0, about.first, scores + unless(~about.begins))
         nothing = (said[:, self.n_said :] + self.recall.nothing_bias)[..., None]
-        context = said[:, : self.n_said], levelled(scores, nothing), levelled(others, nothing), heard
+        aims = Aims.of(note[:, None], heard, previous, self.sizes)
+        context = said[:, : self.n_said], levelled(scores, nothing), levelled(others, nothing), heard, aims, ()
         return (states, late, following, keys, heard, previous), context
 
     def write(self, t: Any, note: Any, memory: Any) -> Any:
@@ -185,18 +186,27 @@ class BarAnswers(RecallAnswers):
     """What heads and a layer `BarRecall` answer together.
 
     The context is that of the heads, then twice how much the row's notes count and nothing does (see `RecallAnswers`):
-    when it is asked whether the bar goes on, and for all else; and those notes, (batch, row, fields).
+    when it is asked whether the bar goes on, and for all else; those notes, (batch, row, fields); where they would lead
+    from the note before; and once the degree is said what had counted until then.
     """
 
     def logits(self, context: Any, field: int) -> Any:
-        """As `RecallAnswers.logits`."""
-        said, going_on, others, notes = context
-        return super().logits((said, *(going_on if field == BAR_STEP else others), notes), field)
+        """As `RecallAnswers.logits`, and what is recalled of how pitch moved."""
+        said, going_on, others, notes, aims, until_degree = context
+        counts = going_on if field == BAR_STEP else others
+        logits = super().logits((said, *counts, notes), field)
+        if field in (DEGREE, OCTAVE):
+            scores, nothing = until_degree or others
+            moved = self.recall.answer_moved(ops.exp(scores)[:, :, None], nothing[:, :, None], aims, field)[:, 0]
+            logits = logits + moved * self.cold[self.heads.heads.offsets[field]]
+        return logits
 
     def choose(self, context: Any, field: int, value: Any) -> Any:
         """As `RecallAnswers.choose`; a bar's first note and its others have been told apart before."""
-        said, going_on, others, notes = context
+        said, going_on, others, notes, aims, until_degree = context
         if field == BAR_STEP:
-            return self.heads.choose(said, field, value), going_on, others, notes
+            return self.heads.choose(said, field, value), going_on, others, notes, aims, until_degree
+        if field == DEGREE:
+            aims, until_degree = aims.given(value[:, None]), others
         said, scores, nothing, _ = super().choose((said, *others, notes), field, value)
-        return said, going_on, (scores, nothing), notes
+        return said, going_on, (scores, nothing), notes, aims, until_degree

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from generation.bar_rows import BarRow, unless
+from generation.bar_rows import DEGREE, OCTAVE, Aims, BarRow, unless
 from generation.recall import CERTAIN, KEY_UNITS, UNLIKE, WAYS, WEIGHT, levelled
 
 BARS_AWAY = 4  # notes of bars further away count alike
@@ -21,7 +21,9 @@ class BarRecall(keras.layers.Layer):  # type: ignore[misc]
     As `generation.recall.Recall`, but for a row that is known on both sides of a bar. A note's key is what its own bar
     had just before it, at most two notes, which can be said of notes that come later too; how many bars away it lies,
     and whether it is its bar's next stroke, count beside. Whether the bar goes on is asked of how other bars went on;
-    of a bar's first note only other bars' first notes tell, of its other notes all but those.
+    of a bar's first note only other bars' first notes tell, of its other notes all but those. A note's pitch is
+    recalled in two ways: as it was there, and as far from the note before as it was there, for a figure that goes on
+    elsewhere.
     """
 
     def __init__(self, sizes: Sequence[int], **kwargs: Any) -> None:
@@ -32,8 +34,8 @@ class BarRecall(keras.layers.Layer):  # type: ignore[misc]
         """Weights of all ways lie in one array each."""
         away = np.abs(np.arange(-BARS_AWAY, BARS_AWAY + 1, dtype=np.float32))
         far = _constant(-np.array(LESS_A_BAR, dtype=np.float32)[:, None] * away)
-        starts = ("glorot_uniform", "ones", "zeros", "zeros", far, far, *map(_constant, (NEXT, UNLIKE, WEIGHT)))
-        names = ("keys", "gain", "nothing", "nothing_bias", "away", "first_away", "next", "unlike", "weight")
+        starts = ("glorot_uniform", "ones", "zeros", "zeros", far, far, *map(_constant, (NEXT, UNLIKE, WEIGHT, WEIGHT)))
+        names = ("keys", "gain", "nothing", "nothing_bias", "away", "first_away", "next", "unlike", "weight", "moved")
         shapes = bar_recall_shapes(hidden_shape[-1], near_shape[-1], len(self.sizes))
         for name, shape, start in zip(names, shapes, starts, strict=True):
             setattr(self, name, self.add_weight(shape=shape, initializer=start, name=name))
@@ -56,9 +58,17 @@ class BarRecall(keras.layers.Layer):  # type: ignore[misc]
         scores = ops.where(row.begins[:, None, :steps, None], lying(row.bars_away(), self.first_away), scores)
         scores = scores + unless(row.is_known() & row.is_alike())
         scores, none = levelled(scores, self.nothing_at(hidden))
+        aims = row.aims(self.sizes)
         for field in range(1, len(self.sizes)):
             said = notes[..., field]
-            outputs.append(self.answer(ops.exp(scores), none, said, field))
+            logits = self.answer(ops.exp(scores), none, said, field)
+            if field == DEGREE:
+                moved = ops.exp(scores)
+                logits = logits + self.answer_moved(moved, none, aims, DEGREE)
+            if field == OCTAVE:
+                aims = aims.given(notes[:, :steps, DEGREE])
+                logits = logits + self.answer_moved(moved, none, aims, OCTAVE)
+            outputs.append(logits)
             differs = ops.cast(said[:, :steps, None] != said[:, None], "float32")  # (b, t, s)
             scores = scores + differs[:, None] * self.unlike[:, field, None, None]
         return ops.concatenate(outputs, axis=-1)
@@ -83,6 +93,15 @@ class BarRecall(keras.layers.Layer):  # type: ignore[misc]
         spread = ops.log(CERTAIN * shares + (1 - CERTAIN) / size)
         return ops.sum(spread * self.weight[:, field, None, None], axis=1)
 
+    def answer_moved(self, found: Any, nothing: Any, aims: Aims, field: int) -> Any:
+        """As `answer`, of degree or octave, where each note is as far from the one before as the note found was."""
+        told, is_known = aims.told(field)  # (b, t, s, v), (b, t, s)
+        found = found * ops.cast(is_known, "float32")[:, None]
+        shares = ops.matmul(ops.transpose(found, (0, 2, 1, 3)), told)  # (b, t, ways, v)
+        shares = ops.transpose(shares, (0, 2, 1, 3)) / (ops.sum(found, axis=-1, keepdims=True) + nothing)
+        spread = ops.log(CERTAIN * shares + (1 - CERTAIN) / self.sizes[field])
+        return ops.sum(spread * self.moved[:, field - DEGREE, None, None], axis=1)
+
     def scale(self) -> Any:
         """What each unit of a query is multiplied by, (ways, units)."""
         return self.gain / KEY_UNITS**0.5
@@ -98,7 +117,7 @@ def bar_recall_shapes(hidden: int, near: int, fields: int) -> list[tuple[int, ..
     """Shapes of the layer's weights, in their order."""
     distances = 2 * BARS_AWAY + 1
     ways = (WAYS, KEY_UNITS), (hidden, WAYS), (WAYS,), (WAYS, distances), (WAYS, distances), (WAYS,), (WAYS, fields)
-    return [(near, WAYS * KEY_UNITS), *ways, (WAYS, fields)]
+    return [(near, WAYS * KEY_UNITS), *ways, (WAYS, fields), (WAYS, 2)]
 
 
 def _constant(value: Any) -> Any:

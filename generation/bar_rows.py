@@ -1,6 +1,7 @@
 """What of a row of notes may be known of each of them where one bar is to be written between the others."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ from keras import ops
 
 from generation.recall import NEVER
 
-BAR_STEP, POSITION = 0, 1  # of a note's fields: bars since the note before, slot in the bar
+BAR_STEP, POSITION, DEGREE, OCTAVE = range(4)  # of a note's fields: bars since the note before, slot in the bar, pitch
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,12 @@ class BarRow:
         is_after = self.begins[:, None] | (self.notes[:, None, :, POSITION] > now)
         return is_after & (self.previous[:, None, :, POSITION] <= now)
 
+    def aims(self, sizes: Sequence[int]) -> "Aims":
+        """Where each note asked for would be, were it as far from the one before it as each other note is."""
+        found = Aims.of(self.previous[:, : self.steps], self.notes, self.previous, sizes)
+        is_known = self._is_earlier() | (self._places() > self.resumes[..., None])
+        return replace(found, is_known=found.is_known & is_known)
+
     def _is_there(self) -> Any:
         return self.notes[:, None, :, BAR_STEP] < self.size
 
@@ -89,6 +96,40 @@ class BarRow:
 
     def _places(self) -> Any:
         return np.arange(self.notes.shape[1], dtype="int32")[None, None]
+
+
+@dataclass(frozen=True)
+class Aims:
+    """Scale steps that notes (t) come to, moving from the note before as each note of a row (s) did from its own."""
+
+    steps: Any  # (b, t, s) int, counted from the lowest degree of the lowest octave
+    is_known: Any  # (b, t, s) bool
+    sizes: tuple[int, ...]  # of the fields
+
+    @classmethod
+    def of(cls, before: Any, notes: Any, previous: Any, sizes: Sequence[int]) -> "Aims":
+        """From the notes before (b, t, fields), and the row's notes and those before them, (b, s, fields)."""
+        degrees, octaves = sizes[DEGREE], sizes[OCTAVE]
+
+        def height(some: Any) -> Any:
+            return some[..., OCTAVE] * degrees + some[..., DEGREE]
+
+        steps = height(before)[:, :, None] + (height(notes) - height(previous))[:, None]
+        is_there = [some[..., BAR_STEP] < sizes[BAR_STEP] for some in (before, notes, previous)]
+        is_known = is_there[0][:, :, None] & (is_there[1] & is_there[2])[:, None]
+        is_known = is_known & (steps >= 0) & (steps < degrees * octaves)
+        return cls(ops.clip(steps, 0, degrees * octaves - 1), is_known, tuple(sizes))
+
+    def given(self, degrees: Any) -> "Aims":
+        """Those alone that come to the degrees which the notes were said to have, (b, t)."""
+        is_there = ops.mod(self.steps, self.sizes[DEGREE]) == degrees[..., None]
+        return replace(self, is_known=self.is_known & is_there)
+
+    def told(self, field: int) -> tuple[Any, Any]:
+        """Their degrees or octaves as one of each, (b, t, s, size), and which are known, (b, t, s)."""
+        degrees = self.sizes[DEGREE]
+        values = ops.mod(self.steps, degrees) if field == DEGREE else self.steps // degrees
+        return ops.one_hot(values, self.sizes[field]), self.is_known
 
 
 def unless(is_known: Any) -> Any:

@@ -46,6 +46,7 @@ def test_a_note_is_said_from_all_before_it_and_all_later_bars_and_nothing_else(m
         for asked in range(WINDOW):
             is_later = bars[changed] > bars[asked]
             assert is_moved[asked, ENDS[0] : ENDS[1]].any() == (changed < asked or is_later)
+            assert changed == asked or is_moved[asked, ENDS[1] :].any() == (changed < asked or is_later)
             # Whether a bar goes on is asked of the bar of the note before: what comes after that one is heard.
             is_later = bars[changed] > bars[max(0, asked - 1)]
             assert is_moved[asked, : ENDS[0]].any() == (changed < asked or is_later)
