@@ -38,13 +38,13 @@ class Facts:
 def describe(score: Score) -> Facts:
     """The facts of a score; an empty one has zeros."""
     notes = score.notes
-    onsets, durations = notes["onset_quarters"], notes["duration_quarters"]
+    onsets, durations = notes["onset_quarters"].copy(), notes["duration_quarters"].copy()  # each in one piece: faster
     ends = onsets + durations
     end_quarters = float(ends.max()) if len(notes) else 0.0
     seconds = float(to_seconds(score, end_quarters))
     tonality = find_tonality(score)
     meter = score.meters[0] if score.meters else Meter(0.0, 4, 4)
-    pitches = notes["pitch"]
+    pitches = notes["pitch"].copy()
     return Facts(
         n_notes=len(notes),
         n_parts=len(score.parts),

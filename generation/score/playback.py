@@ -10,8 +10,10 @@ SECONDS_PER_MINUTE = 60.0
 
 def to_seconds(score: Score, quarters: ArrayLike) -> NDArray[np.float64]:
     """Times in quarters as seconds by the score's tempo map, same shape; the first tempo holds before its mark."""
-    starts, seconds_per_quarter, elapsed = _tempo_map(score)
     times = np.asarray(quarters, dtype=np.float64)
+    if len(score.tempos) == 1:
+        return np.asarray(times * (SECONDS_PER_MINUTE / score.tempos[0].tempo_bpm))
+    starts, seconds_per_quarter, elapsed = _tempo_map(score)
     index = np.maximum(np.searchsorted(starts, times, side="right") - 1, 0)
     seconds: NDArray[np.float64] = elapsed[index] + (times - starts[index]) * seconds_per_quarter[index]
     return seconds

@@ -58,7 +58,7 @@ def find_tonality(score: Score) -> Tonality | None:
             return None
         weights *= is_pitched
     chroma = np.bincount(notes["pitch"] % 12, weights=weights, minlength=12)
-    best = int(np.argmax(PROFILES @ (chroma - chroma.mean())))
+    best = int(np.argmax(PROFILES @ (chroma - chroma.sum() / 12)))
     is_minor = best >= 12
     tonics = MINOR_TONICS if is_minor else MAJOR_TONICS
     return Tonality(tonics[best % 12], is_minor)

@@ -1,6 +1,7 @@
 """The careful parser: every event read here, for files that the fast one refuses or can't tell all about."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,9 +9,9 @@ from numpy.typing import NDArray
 from generation.score.midi.container import SEPARATE_SONGS, Container
 from generation.score.midi.events import CONTROL, KEY, METER, NOTE_ON, TEMPO, TrackEvents, read_events
 from generation.score.midi.limits import ReadLimits, check_events
-from generation.score.midi.lines import Track, lines_of
-from generation.score.midi.parsed import Line, Parsed, Ticks
-from generation.score.midi.pedals import PedalRows, instrument_number, pedalled, pedals_of
+from generation.score.midi.lines import Line, Track, joined, lines_of
+from generation.score.midi.parsed import Lines, Parsed, Ticks
+from generation.score.midi.pedals import Pedals, instrument_number, pedals_of, rung_ends
 from generation.score.midi.songs import in_sequence
 
 SMALLEST_METER_POWER = 6  # a 64th
@@ -27,7 +28,7 @@ def read_careful(container: Container, limits: ReadLimits, *, needs_pedal: bool)
     tracks = [Track.of(track) for track in events]
     return Parsed(
         ticks_per_quarter=container.ticks_per_quarter,
-        lines=_pedalled(tracks, container.ticks_per_quarter, needs_pedal=needs_pedal),
+        lines=_lines(tracks, container.ticks_per_quarter, needs_pedal=needs_pedal),
         tempos=_tempos(_marks(tracks, TEMPO)),
         meters=tuple(_meter(mark) for mark in _marks(tracks, METER) if len(mark[1]) >= 2),
         keys=tuple((tick, (c[0] + 128) % 256 - 128, c[1]) for tick, c in _marks(tracks, KEY) if len(c) >= 2),
@@ -47,20 +48,31 @@ def _all_events(container: Container, limits: ReadLimits) -> list[TrackEvents]:
     return found
 
 
-def _pedalled(tracks: Sequence[Track], ticks_per_quarter: int, *, needs_pedal: bool) -> tuple[Line, ...]:
+def _lines(tracks: Sequence[Track], ticks_per_quarter: int, *, needs_pedal: bool) -> Lines:
     """All lines, their notes lengthened by the pedals."""
-    pedals = pedals_of([_pedal_rows(track) for track in tracks]) if needs_pedal else {}
+    pedals = _pedals(tracks) if needs_pedal else {}
     last_tick = max(track.events.end_tick for track in tracks)
-    return tuple(
-        pedalled(line, pedals.get(instrument_number(track.port, channel, line.program)), ticks_per_quarter, last_tick)
-        for track in tracks
-        for channel, line in lines_of(track)
-    )
+    lines: list[Line] = []
+    for track in tracks:
+        for line in lines_of(track):
+            pedal = pedals.get(instrument_number(track.port, line.channel, line.part.program))
+            if pedal is None or line.part.is_drum:  # drums have no pedal
+                lines.append(line)
+            else:
+                lines.append(replace(line, ends=rung_ends(line.ends, pedal, ticks_per_quarter, last_tick)))
+    return joined(lines)
 
 
-def _pedal_rows(track: Track) -> PedalRows:
+def _pedals(tracks: Sequence[Track]) -> Pedals:
+    """The pedals of all instruments, wherever they are moved."""
+    rows = [_controls(track) for track in tracks]
+    return pedals_of(*(np.concatenate(column) for column in zip(*rows, strict=True)))
+
+
+def _controls(track: Track) -> tuple[Ticks, ...]:
+    """The instrument's number, time, number and value of a track's controllers."""
     events = track.events
-    own = events.kinds == CONTROL
+    own = np.flatnonzero(events.kinds == CONTROL)
     numbers = track.line_ids[own] + instrument_number(track.port, 0, 0)
     return numbers, events.ticks[own], events.firsts[own], events.lasts[own]
 

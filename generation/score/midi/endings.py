@@ -4,10 +4,12 @@ A marker shows that the track was read to its end; a late note-off for every key
 switched off, which symusic drops; and tags say which track and channel each of its lines comes from.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from numpy.typing import NDArray
 
 from generation.score.midi.channels import CHANNELS, CONTROL, NOTE_OFF, NOTE_ON, PROGRAM
-from generation.score.midi.parsed import Controls, Line
 
 END_OF_TRACK = b"\xff\x2f\x00"
 END_MARKER = b"\xff\x06\x01\x1b"
@@ -42,17 +44,9 @@ def tags_of(index: int, pedals: Sequence[int], programs: Iterable[tuple[int, Ite
     return bytes(messages)
 
 
-def owner_of(controls: Controls | None) -> int | None:
-    """Sixteen times the track's number, and the channel's, by the tags that end a line's controls; None without."""
-    if controls is None or tuple(controls["number"][-3:].tolist()) != TAGS:
+def owner_of(controls: Mapping[str, NDArray[Any]]) -> int | None:
+    """Sixteen times the track's number, and the channel's, by the tags that end a line's controllers; None without."""
+    if tuple(controls["number"][-3:].tolist()) != TAGS:
         return None
     high, low, channel = controls["value"][-3:].tolist()
     return int((high << 7 | low) << 4 | channel)
-
-
-def without_empty_note(line: Line, end_tick: int) -> Line:
-    """The line without the note that `tags_of` gave it at the track's end."""
-    pitch, velocity = EMPTY_NOTE
-    is_empty = (line.onsets == end_tick) & (line.ends == end_tick)
-    is_empty &= (line.pitches == pitch) & (line.velocities == velocity)
-    return line.chosen(~is_empty) if is_empty.any() else line

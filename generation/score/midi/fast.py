@@ -4,22 +4,24 @@ import re
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import symusic
 
-from generation.score.midi.channels import RANGE_CHOICE, Channels, hide_tempos, programs_of
+from generation.score.midi.bending import PARAMETER
+from generation.score.midi.channels import Channels, channels_of, hide_tempos, may_set_ranges, programs_of
 from generation.score.midi.container import SEPARATE_SONGS, TRACK, Container
 from generation.score.midi.endings import END_MARKER_TEXT, FAR_TICKS, tags_of, with_ending
 from generation.score.midi.limits import MidiRefused, ReadLimits, check_events
-from generation.score.midi.owned import Answer, owned_lines
-from generation.score.midi.parsed import RANGE_CONTROLLERS, Controls, Line, Parsed
+from generation.score.midi.owned import Answer, owned_lines, plain_lines
+from generation.score.midi.parsed import Lines, Parsed
 from generation.score.midi.pedals import SUSTAIN
+from generation.score.midi.struck import LAST_TICK
 from generation.score.midi.wrappers import HEADER
 
 OTHER_PORT_MARK = b"\xff\x21\x01"
 OTHER_PORT = re.compile(OTHER_PORT_MARK + rb"[^\x00]")  # a meta event for other channels than the first sixteen
-LAST_TICK = (1 << 31) - 1  # of the parser's numbers
 TAGGED_MAX = 4096  # tracks times programs: past it the tags outweigh the file
 
 
@@ -30,15 +32,17 @@ class _Bodies:
     events: list[bytes]
     quiet: list[bytes]
     channels: list[Channels]
+    may_set_ranges: bool
     ticks_per_quarter: int
 
     @classmethod
     def of(cls, container: Container, hidden: bytes) -> "_Bodies":
         events = [container.data[span.begin : span.end] for span in container.tracks]
         quiet = [hidden[span.begin : span.end] for span in container.tracks]
-        return cls(events, quiet, [Channels.of(track) for track in quiet], container.ticks_per_quarter)
+        channels = channels_of(quiet, hidden, [span.begin for span in container.tracks])
+        return cls(events, quiet, channels, may_set_ranges(hidden), container.ticks_per_quarter)
 
-    @property
+    @cached_property
     def n_pedals(self) -> int:
         """How many channels of tracks may have a pedal; where tagged, each has one note more."""
         return sum(len(own.pedals) for own in self.channels)
@@ -79,20 +83,18 @@ def read_fast(container: Container, limits: ReadLimits, *, needs_pedal: bool) ->
     if _may_overflow(hidden):
         return None
     bodies = _Bodies.of(container, hidden)
-    has_pedals = bodies.n_pedals > 0
-    answer = _ask(bodies, limits, tagged=needs_pedal if has_pedals else RANGE_CHOICE in hidden)
+    answer = _ask(bodies, limits, tagged=needs_pedal if bodies.n_pedals else bodies.may_set_ranges)
     lines = _lines(answer, bodies, container.data, needs_pedal=needs_pedal) if answer else None
     if answer is None or lines is None:
         return None
     tempos = answer.score.tempos.numpy()
-    parsed = Parsed(
+    return Parsed(
         ticks_per_quarter=container.ticks_per_quarter,
-        lines=tuple(lines),
+        lines=lines,
         tempos=(tempos["time"], tempos["mspq"]),
         meters=tuple((mark.time, mark.numerator, mark.denominator) for mark in answer.score.time_signatures),
         keys=tuple((mark.time, mark.key, int(mark.tonality)) for mark in answer.score.key_signatures),
     )
-    return parsed if _is_sound(parsed) else None
 
 
 def _may_overflow(hidden: bytes) -> bool:
@@ -119,12 +121,14 @@ def _ask(bodies: _Bodies, limits: ReadLimits, *, tagged: bool) -> Answer | None:
     return answer
 
 
-def _lines(answer: Answer, bodies: _Bodies, data: bytes, *, needs_pedal: bool) -> list[Line] | None:
+def _lines(answer: Answer, bodies: _Bodies, data: bytes, *, needs_pedal: bool) -> Lines | None:
     """The lines with pedals and bend ranges as their channels have them; None where those can't be told."""
+    if not answer.struck.is_sound:
+        return None
     may_pedal = needs_pedal and (bodies.n_pedals > 0 or SUSTAIN in answer.controllers)
-    if not may_pedal and (RANGE_CONTROLLERS[-1] not in answer.controllers or _are_bends_clear(answer)):
-        return answer.lines()
-    if OTHER_PORT_MARK in data and OTHER_PORT.search(data):
+    if not may_pedal and not (bodies.may_set_ranges and PARAMETER in answer.controllers):
+        return plain_lines(answer)
+    if may_pedal and OTHER_PORT_MARK in data and OTHER_PORT.search(data):
         return None
     lines = owned_lines(answer, bodies.ticks_per_quarter, needs_pedal=needs_pedal) if answer.is_tagged else None
     if lines is not None:
@@ -132,26 +136,3 @@ def _lines(answer: Answer, bodies: _Bodies, data: bytes, *, needs_pedal: bool) -
     programs = sorted({0, *(int(track.program) for track in answer.tracks)})
     again = bodies.parse(bodies.tags(programs)) if len(bodies.events) * len(programs) <= TAGGED_MAX else None
     return owned_lines(again, bodies.ticks_per_quarter, needs_pedal=needs_pedal) if again else None
-
-
-def _are_bends_clear(answer: Answer) -> bool:
-    """Whether each line that bends sets its range itself, so that none can be in one that another line has set."""
-    for track, rows in zip(answer.tracks, answer.controls, strict=True):
-        if len(track.pitch_bends) and len(track.notes):
-            bends = track.pitch_bends.numpy()
-            away = bends["time"][bends["value"] != 0]
-            if len(away) and (rows is None or not _sets_range(rows, int(away[0]))):
-                return False
-    return True
-
-
-def _sets_range(controls: Controls, until: int) -> bool:
-    return set(RANGE_CONTROLLERS) <= set(controls["number"][controls["time"] <= until].tolist())
-
-
-def _is_sound(parsed: Parsed) -> bool:
-    """Whether every note begins from 0 on and ends before the far tick; as unsigned, negative ticks are large."""
-    if not parsed.lines:
-        return True
-    onsets, lengths = parsed.onsets.view(np.uint64), (parsed.ends - parsed.onsets).view(np.uint64)
-    return bool(lengths.max() < FAR_TICKS and onsets.max() <= LAST_TICK)

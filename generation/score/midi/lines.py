@@ -1,20 +1,36 @@
 """One track's events as lines: what each channel plays with each program."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from generation.score.midi.bending import WHEEL_STEPS, cents_of, range_changes
 from generation.score.midi.events import BEND, CONTROL, NOTE_OFF, NOTE_ON, PROGRAM, TrackEvents
 from generation.score.midi.pairing import pair_notes
-from generation.score.midi.parsed import BEND_STEPS, NO_BENDS, Bends, Line, Ticks, cents_of, clean_name, groups_of
+from generation.score.midi.parsed import NO_BENDS, NO_LINES, Bends, Lines, Ticks, clean_name, groups_of
 from generation.score.midi.pedals import PROGRAMS
+from generation.score.notes import Part
 
 NAME, PORT = 0x03, 0x21  # meta events
 SOUND_OFF, NOTES_OFF = 120, 123  # controllers; those after NOTES_OFF switch modes, and notes off with it
 DRUM_CHANNEL = 9
 PITCHES = 128
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one channel of one track plays with one program; arrays of shape (n,), notes in any order."""
+
+    channel: int
+    part: Part
+    onsets: Ticks
+    ends: Ticks
+    pitches: NDArray[np.integer[Any]]
+    velocities: NDArray[np.integer[Any]]
+    bends: Bends
 
 
 @dataclass(frozen=True)
@@ -45,27 +61,41 @@ class Track:
         return ((tick, content) for tick, other, content in self.events.metas if other == kind)
 
 
-def lines_of(track: Track) -> Iterator[tuple[int, Line]]:
-    """Each line that has notes, with its channel; channels, then programs ascend. Notes end as the keys are let go."""
+def lines_of(track: Track) -> Iterator[Line]:
+    """Each line that has notes; channels, then programs ascend. Notes end as the keys are let go."""
     events, name = track.events, track.name
     starts, ends = _ended_notes(events)
-    bends = np.flatnonzero(events.kinds == BEND)
-    bent = groups_of(track.line_ids[bends])
+    bends = _bends(track)
     for line_id, own in groups_of(track.line_ids[starts]).items():
         channel, program = divmod(line_id, PROGRAMS)
-        yield (
-            channel,
-            Line(
-                name=name,
-                program=program,
-                is_drum=channel == DRUM_CHANNEL,
-                onsets=events.ticks[starts[own]],
-                ends=ends[own],
-                pitches=events.firsts[starts[own]],
-                velocities=events.lasts[starts[own]],
-                bends=_bends(events, bends[bent[line_id]], channel) if line_id in bent else NO_BENDS,
-            ),
+        struck = starts[own]
+        yield Line(
+            channel=channel,
+            part=Part(name, program, channel == DRUM_CHANNEL),
+            onsets=events.ticks[struck],
+            ends=ends[own],
+            pitches=events.firsts[struck],
+            velocities=events.lasts[struck],
+            bends=bends.get(line_id, NO_BENDS),
         )
+
+
+def joined(lines: Sequence[Line]) -> Lines:
+    """The lines with all their notes in one column each."""
+    if not lines:
+        return NO_LINES
+    rows = [(line.onsets, line.ends, line.pitches, line.velocities, *line.bends) for line in lines]
+    onsets, ends, pitches, velocities, *bends = (np.concatenate(column) for column in zip(*rows, strict=True))
+    return Lines(
+        parts=tuple(line.part for line in lines),
+        n_notes=[len(line.onsets) for line in lines],
+        onsets=onsets,
+        ends=ends,
+        pitches=pitches,
+        velocities=velocities,
+        n_bends=[len(line.bends[0]) for line in lines],
+        bends=(bends[0], bends[1]),
+    )
 
 
 def _programs(events: TrackEvents) -> NDArray[np.int64]:
@@ -109,12 +139,15 @@ def _silences(events: TrackEvents, starts: NDArray[np.intp]) -> Ticks:
     return found
 
 
-def _bends(events: TrackEvents, bends: NDArray[np.intp], channel: int) -> Bends:
-    controls = np.flatnonzero((events.kinds == CONTROL) & (events.channels == channel))
-    values = (events.lasts[bends] << 7 | events.firsts[bends]) - BEND_STEPS
-    settings = {
-        "time": events.ticks[controls],
-        "number": events.firsts[controls],
-        "value": events.lasts[controls],
-    }
-    return events.ticks[bends], cents_of(events.ticks[bends], values, settings)
+def _bends(track: Track) -> dict[int, Bends]:
+    """The bends of each line that has any."""
+    events = track.events
+    bends = np.flatnonzero(events.kinds == BEND)
+    if len(bends) == 0:
+        return {}
+    controls = np.flatnonzero(events.kinds == CONTROL)
+    settings = (column[controls] for column in (events.channels, events.ticks, events.firsts, events.lasts))
+    changes = range_changes(*settings)
+    ticks, values = events.ticks[bends], (events.lasts[bends] << 7 | events.firsts[bends]) - WHEEL_STEPS
+    cents = cents_of(events.channels[bends], ticks, values, changes)
+    return {line_id: (ticks[own], cents[own]) for line_id, own in groups_of(track.line_ids[bends]).items()}

@@ -1,15 +1,21 @@
 """symusic's answer as lines; where the tags tell whose each is, with the pedals and bend ranges of its channel."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from generation.score.midi.endings import owner_of, without_empty_note
-from generation.score.midi.parsed import NO_BENDS, Controls, Line, cents_of, clean_name, joined_controls
-from generation.score.midi.pedals import SUSTAIN, Pedals, instrument_number, pedalled, pedals_of
+from generation.score.midi.bending import PARAMETER, RangeChange, cents_of, range_changes
+from generation.score.midi.endings import owner_of
+from generation.score.midi.parsed import NO_BENDS, Bends, Lines, clean_name
+from generation.score.midi.pedals import SUSTAIN, Pedal, instrument_number, pedals_of, rung_ends
+from generation.score.midi.struck import Struck
+from generation.score.notes import Part
+
+Controls = dict[str, NDArray[Any]]  # columns "time" in ticks, "number" and "value", in the file's order
 
 
 @dataclass(frozen=True)
@@ -31,71 +37,82 @@ class Answer:
         controllers = b"".join([rows["number"].tobytes() for rows in controls if rows is not None])
         return cls(score, tracks, controls, controllers, last_tick, is_tagged)
 
+    @cached_property
+    def struck(self) -> Struck:
+        """The notes of all tracks."""
+        return Struck.of(self.tracks)
+
     @property
     def n_notes(self) -> int:
         """How many notes there are."""
-        return sum(len(track.notes) for track in self.tracks)
+        return int(self.score.note_num())
 
     @property
     def n_others(self) -> int:
         """How many controllers and bends there are, tags too."""
-        return len(self.controllers) + sum(len(track.pitch_bends) for track in self.tracks)
-
-    def lines(self) -> list[Line]:
-        """The lines that have notes, each bent by its own controllers."""
-        pairs = zip(self.tracks, self.controls, strict=True)
-        return [_line(track, [] if rows is None else [rows]) for track, rows in pairs if len(track.notes)]
+        return len(self.controllers) + sum([len(track.pitch_bends) for track in self.tracks])
 
 
-def owned_lines(answer: Answer, ticks_per_quarter: int, *, needs_pedal: bool) -> list[Line] | None:
+def plain_lines(answer: Answer) -> Lines:
+    """The lines of a file without pedals and bend ranges."""
+    return _lines(answer.tracks, answer.struck, [0] * len(answer.tracks), ())
+
+
+def owned_lines(answer: Answer, ticks_per_quarter: int, *, needs_pedal: bool) -> Lines | None:
     """The lines with pedals and bend ranges as their channels have them; None where a line is nobody's."""
-    tracks, controls = answer.tracks, answer.controls
-    owners = [owner_of(rows) for rows in controls]
-    if any(owner is None and len(track.notes) for owner, track in zip(owners, tracks, strict=True)):
+    if not answer.tracks:
+        return plain_lines(answer)
+    controls = [rows for rows in answer.controls if rows is not None]
+    owners = [owner for owner in map(owner_of, controls) if owner is not None]
+    if len(owners) < len(answer.tracks):
         return None
-    pedals = _pedals(answer, owners) if needs_pedal and SUSTAIN in answer.controllers else {}
-    shared: dict[int, list[Controls]] = defaultdict(list)
-    for owner, rows in zip(owners, controls, strict=True):
-        if owner is not None and rows is not None:
-            shared[owner].append(rows)
-    lines = []
-    for track, owner, rows in zip(tracks, owners, controls, strict=True):
-        if owner is not None and rows is not None:
-            line = without_empty_note(_line(track, shared[owner]), int(rows["time"][-1]))
-            pedal = pedals.get(instrument_number(0, owner & 15, line.program))
-            if len(line.onsets):
-                lines.append(pedalled(line, pedal, ticks_per_quarter, answer.last_tick))
+    struck = answer.struck.without_empty_notes([int(rows["time"][-1]) for rows in controls])
+    counts = [len(rows["time"]) for rows in controls]
+    columns = [np.concatenate([rows[name] for rows in controls]) for name in ("time", "number", "value")]
+    changes = range_changes(np.repeat(owners, counts), *columns) if PARAMETER in answer.controllers else ()
+    lines = _lines(answer.tracks, struck, owners, changes)
+    if needs_pedal and SUSTAIN in answer.controllers:
+        channels = [owner & 15 for owner in owners]
+        players = [instrument_number(0, c, t.program) for c, t in zip(channels, answer.tracks, strict=True)]
+        pedals = pedals_of(np.repeat(players, counts), *columns)
+        own = [pedals.get(player) for player, n in zip(players, struck.counts, strict=True) if n]
+        _ring(lines, own, ticks_per_quarter, answer.last_tick)
     return lines
 
 
-def _pedals(answer: Answer, owners: Sequence[int | None]) -> Pedals:
-    rows = [
-        (np.full(len(own["time"]), instrument_number(0, owner & 15, int(track.program))), *_columns(own))
-        for track, owner, own in zip(answer.tracks, owners, answer.controls, strict=True)
-        if owner is not None and own is not None
-    ]
-    return pedals_of(rows)
-
-
-def _columns(controls: Controls) -> tuple[Any, Any, Any]:
-    return controls["time"], controls["number"], controls["value"]
-
-
-def _line(track: Any, controls: Sequence[Controls]) -> Line:
-    """One of symusic's tracks, bent as the controllers of its channel say, in parts that are each in order of time."""
-    notes = track.notes.numpy()
-    onsets = notes["time"]
-    bends = NO_BENDS
-    if len(track.pitch_bends):
-        wheel = track.pitch_bends.numpy()
-        bends = wheel["time"], cents_of(wheel["time"], wheel["value"], joined_controls(controls))
-    return Line(
-        name=clean_name(track.name),
-        program=int(track.program),
-        is_drum=bool(track.is_drum),
+def _lines(tracks: Sequence[Any], struck: Struck, owners: Sequence[int], changes: Sequence[RangeChange]) -> Lines:
+    """The tracks that have notes, bent within the ranges of their owners."""
+    n_notes = struck.counts
+    if not all(n_notes):
+        kept = [index for index, n in enumerate(n_notes) if n]
+        tracks, owners = [tracks[index] for index in kept], [owners[index] for index in kept]
+        n_notes = [n for n in n_notes if n]
+    onsets = struck.onsets.astype(np.int64)
+    n_bends = [len(track.pitch_bends) for track in tracks]
+    return Lines(
+        parts=tuple([Part(clean_name(track.name), int(track.program), bool(track.is_drum)) for track in tracks]),
+        n_notes=n_notes,
         onsets=onsets,
-        ends=onsets + notes["duration"],
-        pitches=notes["pitch"],
-        velocities=notes["velocity"],
-        bends=bends,
+        ends=onsets + struck.lengths,
+        pitches=struck.pitches,
+        velocities=struck.velocities,
+        n_bends=n_bends,
+        bends=_bends(tracks, np.repeat(owners, n_bends), changes) if any(n_bends) else NO_BENDS,
     )
+
+
+def _bends(tracks: Sequence[Any], owners: NDArray[np.int64], changes: Sequence[RangeChange]) -> Bends:
+    """All bends of tracks, of which each has an owner."""
+    wheels = [track.pitch_bends.numpy() for track in tracks if len(track.pitch_bends)]
+    ticks, values = (np.concatenate([wheel[name] for wheel in wheels], dtype=np.int64) for name in ("time", "value"))
+    return ticks, cents_of(owners, ticks, values, changes)
+
+
+def _ring(lines: Lines, pedals: Sequence[Pedal | None], ticks_per_quarter: int, last_tick: int) -> None:
+    """Let each line's notes sound, in place, as long as its pedal holds them; drums have none."""
+    begin = 0
+    for n, part, pedal in zip(lines.n_notes, lines.parts, pedals, strict=True):
+        if pedal is not None and not part.is_drum:
+            own = lines.ends[begin : begin + n]
+            own[:] = rung_ends(own, pedal, ticks_per_quarter, last_tick)
+        begin += n

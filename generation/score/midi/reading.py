@@ -17,7 +17,6 @@ from generation.score.notes import (
     KeySignature,
     Meter,
     Notes,
-    Part,
     Score,
     Tempo,
     marks_of,
@@ -50,18 +49,18 @@ def read(
     if parsed is None:
         parsed = read_careful(container, limits, needs_pedal=needs_pedal)
     _check_marks(parsed, limits)
-    if parsed.n_notes == 0:
+    if len(parsed.lines.onsets) == 0:
         raise MidiRefused("no_notes", "expected at least one note, got none: export the piece again")
-    _check_quarters(parsed, limits)
+    latest_quarters = _check_quarters(parsed, limits)
     score = Score(
         notes=_notes(parsed),
-        parts=tuple(Part(line.name, line.program, line.is_drum) for line in parsed.lines),
+        parts=parsed.lines.parts,
         tempos=_tempos(parsed, container.fixed_tempo_bpm),
         meters=_meters(parsed),
         keys=_keys(parsed),
         bends=_bends(parsed),
     )
-    _check_seconds(score, limits)
+    _check_seconds(score, latest_quarters, limits)
     return score
 
 
@@ -71,19 +70,21 @@ def _check_marks(parsed: Parsed, limits: ReadLimits) -> None:
         raise MidiRefused("too_many_marks", message)
 
 
-def _check_quarters(parsed: Parsed, limits: ReadLimits) -> None:
-    ticks = int(parsed.ends.max())
+def _check_quarters(parsed: Parsed, limits: ReadLimits) -> float:
+    """A time at which no note sounds any more, in quarters."""
+    ticks = int(parsed.lines.ends.max())
     quarters = ticks / parsed.ticks_per_quarter
     if quarters > limits.max_quarters or ticks >= TICKS_MAX:
         message = f"expected at most {limits.max_quarters:.0f} quarters, got {quarters:.0f}: cut the silence out"
         raise MidiRefused("too_long", message)
+    return quarters + 2 / parsed.ticks_per_quarter  # the shortest note has a tick
 
 
-def _check_seconds(score: Score, limits: ReadLimits) -> None:
-    quarters = score.end_quarters
-    if quarters * 60 / min(tempo.tempo_bpm for tempo in score.tempos) <= limits.max_seconds:
+def _check_seconds(score: Score, latest_quarters: float, limits: ReadLimits) -> None:
+    slowest_bpm = min([tempo.tempo_bpm for tempo in score.tempos])
+    if latest_quarters * 60 / slowest_bpm <= limits.max_seconds:
         return
-    seconds = float(to_seconds(score, quarters))
+    seconds = float(to_seconds(score, score.end_quarters))
     if seconds > limits.max_seconds:
         message = f"expected at most {limits.max_seconds / 60:.0f} minutes, got {seconds / 60:.0f}: split the piece"
         raise MidiRefused("too_long", message)
@@ -92,13 +93,12 @@ def _check_seconds(score: Score, limits: ReadLimits) -> None:
 def _notes(parsed: Parsed) -> Notes:
     """All lines' notes in one array, in the order a Score keeps; at no time two of one part and pitch."""
     lines = parsed.lines
-    parts = np.repeat(np.arange(len(lines), dtype=np.int64) << PART_SHIFT, [len(line.onsets) for line in lines])
-    keys = parts | np.concatenate([line.pitches for line in lines])
+    parts = np.repeat(np.arange(len(lines.parts), dtype=np.int64) << PART_SHIFT, lines.n_notes)
+    keys = parts | lines.pitches
     # Lines bring their notes in order of time, mostly: merging what is in order is quick.
-    order = np.argsort(parsed.onsets << ONSET_SHIFT | keys, kind="stable")
-    onsets, keys = parsed.onsets[order], keys[order]
-    ends = np.maximum(parsed.ends[order], onsets + 1)
-    velocities = np.concatenate([line.velocities for line in lines])[order]
+    order = (lines.onsets << ONSET_SHIFT | keys).argsort(kind="stable")
+    onsets, keys, velocities = lines.onsets[order], keys[order], lines.velocities[order]
+    ends = np.maximum(lines.ends[order], onsets + 1)
     _cut_at_next_strike(onsets, ends, keys)
     kept = ends > onsets
     if not kept.all():
@@ -114,14 +114,17 @@ def _notes(parsed: Parsed) -> Notes:
 
 def _cut_at_next_strike(onsets: NDArray[np.int64], ends: NDArray[np.int64], keys: NDArray[np.int64]) -> None:
     """End each note, in place, where its key is struck again; of several at once all but the longest. By onset."""
-    order = np.argsort(keys.astype(np.uint16) if int(keys.max()) <= UINT16_MAX else keys, kind="stable")
+    keys = keys.astype(np.uint16) if keys.max() <= UINT16_MAX else keys
+    order = keys.argsort(kind="stable")
     struck, key = onsets[order], keys[order]
     is_again = key[1:] == key[:-1]
-    if np.any(is_again & (struck[1:] == struck[:-1])):
+    (at,) = (is_again & (ends[order[:-1]] > struck[1:])).nonzero()
+    if len(at) == 0:
+        return
+    if (struck[at] == struck[at + 1]).any():
         order = np.lexsort((ends, onsets, keys))
-    following = np.where(is_again, struck[1:], TICKS_MAX)
-    before = order[:-1]
-    ends[before] = np.minimum(ends[before], following)
+        (at,) = (is_again & (ends[order[:-1]] > struck[1:])).nonzero()
+    ends[order[at]] = struck[at + 1]
 
 
 def _tempos(parsed: Parsed, fixed_tempo_bpm: float | None) -> tuple[Tempo, ...]:
@@ -162,10 +165,8 @@ def _keys(parsed: Parsed) -> tuple[KeySignature, ...]:
 
 def _bends(parsed: Parsed) -> tuple[Bend, ...]:
     """All lines' bends, line by line."""
-    found: list[Bend] = []
-    for part, line in enumerate(parsed.lines):
-        ticks, cents = line.bends
-        if len(ticks):
-            onsets = (ticks / parsed.ticks_per_quarter).tolist()
-            found += marks_of(Bend, [part] * len(onsets), onsets, cents.tolist())
-    return tuple(found)
+    ticks, cents = parsed.lines.bends
+    if len(ticks) == 0:
+        return ()
+    parts = np.repeat(np.arange(len(parsed.lines.parts)), parsed.lines.n_bends)
+    return marks_of(Bend, parts.tolist(), (ticks / parsed.ticks_per_quarter).tolist(), cents.tolist())

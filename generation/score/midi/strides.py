@@ -33,7 +33,7 @@ def walk_regular(body: bytes, end: int, max_events: int) -> Regular | None:
         return None
     values = np.frombuffer(body + bytes(8), dtype=np.uint8)
     time_sizes, following = _strides(values)
-    steps = following.tolist()
+    steps = following.data  # each is looked at once, most not at all: not worth a list
     places: list[int] = []
     at, bound = 0, len(body) if end < 0 else end
     while 0 <= at < bound:

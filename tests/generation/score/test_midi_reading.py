@@ -94,14 +94,17 @@ def test_both_parsers_give_the_same_of_each_starter_file() -> None:
 
 def _content(parsed: Parsed) -> list[object]:
     """Lines and marks in an order that both parsers share; bends that do nothing are left out."""
-    found: list[object] = [sorted(parsed.meters), sorted(parsed.keys)]
-    found.append(sorted(zip(*(column.tolist() for column in parsed.tempos), strict=True)))
-    for line in parsed.lines:
-        columns = (line.onsets, line.pitches, line.ends, line.velocities)
-        found.append((line.name, line.program, line.is_drum))
-        found.append(sorted(zip(*(column.tolist() for column in columns), strict=True)))
-        ticks, cents = line.bends
-        found.append(list(zip(ticks[cents != 0].tolist(), cents[cents != 0].tolist(), strict=True)))
+    lines = parsed.lines
+    tempos = sorted(zip(*(column.tolist() for column in parsed.tempos), strict=True))
+    found: list[object] = [sorted(parsed.meters), sorted(parsed.keys), tempos, lines.parts]
+    columns = (lines.onsets, lines.pitches, lines.ends, lines.velocities)
+    notes = list(zip(*(column.tolist() for column in columns), strict=True))
+    bends = list(zip(*(column.tolist() for column in lines.bends), strict=True))
+    for n_notes, n_bends in zip(lines.n_notes, lines.n_bends, strict=True):
+        found += [sorted(notes[:n_notes]), [bend for bend in bends[:n_bends] if bend[1]]]
+        del notes[:n_notes], bends[:n_bends]
+    assert not notes
+    assert not bends
     return found
 
 

@@ -59,7 +59,7 @@ def test_a_pedal_holds_though_the_program_is_chosen_without_a_status_byte() -> N
     assert score.notes["duration_quarters"].tolist() == [2.0]
     assert score.parts[0].program == 7
     careful = read_careful(open_container(data, LIMITS), LIMITS, needs_pedal=True)
-    assert (careful.lines[0].program, careful.lines[0].ends.tolist()) == (7, [960])
+    assert (careful.lines.parts[0].program, careful.lines.ends.tolist()) == (7, [960])
 
 
 def _events_of(data: bytes) -> list[object]:
