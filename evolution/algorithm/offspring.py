@@ -19,7 +19,7 @@ from evolution.operators.weights import Gain, adapted
 UNIQUE_TRIES = 20  # before an offspring that exists already is replaced by a newly invented phrase
 
 INSERTION = "insert note"
-ELITE, CROSSOVER, MUTATION, RANDOM, SAMPLE = "elite", "crossover", "mutation", "random", "sample"
+ELITE, RANDOM, SAMPLE = "elite", "random", "sample"
 
 
 @dataclass(frozen=True)
