@@ -7,9 +7,10 @@ the one of the highest evidence bound (Corduneanu and Bishop, AISTATS 2001), and
 rises by more than chance would have it: a crowd of one taste stays one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import lgamma
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,23 +87,23 @@ def find_islands(
 
 
 def estimate_islands(
-    ratings: Ratings, islands: Islands, starts: Sequence[Estimate] = (), **model: object
+    ratings: Ratings, islands: Islands, model: Mapping[str, Any], *, starts: Sequence[Estimate] = ()
 ) -> list[Estimate]:
     """The fitness of everybody to each island: the rating model on its listeners' ratings alone.
 
-    `starts` are earlier estimates of the same islands, `model` what `evolution.fitness.estimate` takes beside the
-    ratings.
+    `model` is what `evolution.fitness.estimate` takes beside the ratings, `starts` are earlier estimates of the same
+    islands.
     """
     found = []
     for island in range(islands.count):
         counts = islands.heard_on(island)[ratings.listener]
         theirs = Ratings(ratings.listener[counts], ratings.individual[counts], ratings.value[counts])
         start = starts[island] if len(starts) == islands.count else None
-        found.append(estimate(theirs, start=start, **model))  # type: ignore[arg-type]
+        found.append(estimate(theirs, start=start, **model))
     return found
 
 
-def _fitted(said: "Said", count: int, before: Islands | None, rng: np.random.Generator) -> Mixture:
+def _fitted(said: Said, count: int, before: Islands | None, rng: np.random.Generator) -> Mixture:
     """The mixture of so many tastes with the highest bound; labels are interchangeable, which the bound counts in."""
     if count == 1:
         starts = [np.ones((said.n_listeners, 1))]

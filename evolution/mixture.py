@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import digamma, gammaln
 
-from evolution.rating_model import CONSISTENCY_RATE, CONSISTENCY_SHAPE, Estimate, Floats, Ratings
+from evolution.rating_model import CONSISTENCY_RATE, CONSISTENCY_SHAPE, Estimate, Floats, Ratings, sums
 
 TOLERANCE = 1e-3  # nats that a sweep must bring
 LEAST_COMMON = 0.2  # variance, on the rating scale, of what phrases are to all tastes
@@ -30,16 +30,16 @@ class Said:
     def of(cls, ratings: Ratings, fitted: Estimate) -> "Said":
         """Ratings beside what the rating model made of them."""
         shape = len(fitted.bias), len(fitted.mean)
-        flat = ratings.listener * shape[1] + ratings.individual
-        rest = ratings.value - fitted.level
-        count = np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
-        total = np.bincount(flat, rest, minlength=shape[0] * shape[1]).reshape(shape)
+        flat = (ratings.listener * shape[1] + ratings.individual).astype(np.int64)
+        rest = np.asarray(ratings.value - fitted.level, dtype=np.float64)
+        count = sums(flat, np.ones(len(flat)), shape[0] * shape[1]).reshape(shape)
+        total = sums(flat, rest, shape[0] * shape[1]).reshape(shape)
         heard = count.sum(axis=0) > 0
         common = fitted.appeal_variance + float(np.var(fitted.generation_mean))
         return cls(
             count=count[:, heard],
             total=total[:, heard],
-            squares=np.bincount(ratings.listener, rest**2, minlength=shape[0]),
+            squares=sums(ratings.listener.astype(np.int64), rest**2, shape[0]),
             listening=fitted.listening,
             common_variance=max(common, LEAST_COMMON),
             bias_variance=fitted.bias_variance,

@@ -1,6 +1,7 @@
 """A simulated crowd that may part into islands: found anew when a generation closes, and who then hears what."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,18 +31,17 @@ class Parting:
         """Whether it has."""
         return self.islands.count > 1
 
-    def review(self, ratings: Ratings, fitted: Estimate, model: Mapping[str, object]) -> None:
+    def review(self, ratings: Ratings, fitted: Estimate, model: Mapping[str, Any]) -> None:
         """Find the islands anew, from all that was said."""
         self.islands = find_islands(ratings, fitted, most=self._most, rng=self._rng, before=self.islands)
         self.has_parted = self.has_parted or self.is_parted
         self.refit(ratings, model)
 
-    def refit(self, ratings: Ratings, model: Mapping[str, object]) -> None:
+    def refit(self, ratings: Ratings, model: Mapping[str, Any]) -> None:
         """What each island thinks, from all that was said; nothing where the crowd is one."""
-        n_listeners = model["n_listeners"]
-        self.islands = self.islands.with_listeners(int(n_listeners))  # type: ignore[call-overload]
+        self.islands = self.islands.with_listeners(model["n_listeners"])
         starts = self.fitted if len(self.fitted) == self.islands.count else ()
-        self.fitted = estimate_islands(ratings, self.islands, starts, **model) if self.is_parted else []
+        self.fitted = estimate_islands(ratings, self.islands, model, starts=starts) if self.is_parted else []
 
     def open_to(self, listener: int, home: Integers) -> NDArray[np.bool_]:
         """Which of the living (n,), at `home` on these islands, a listener is to hear: those of one island, drawn by

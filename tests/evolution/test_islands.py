@@ -82,11 +82,11 @@ def test_an_island_hears_its_own_listeners_and_is_right_about_their_taste() -> N
     ratings, fitted, taste, appeal = heard(replace(CROWD, clicker_share=0.0), 5)
     found = find_islands(ratings, fitted, most=2, rng=np.random.default_rng(0))
     sizes = {"n_listeners": 24, "n_individuals": 24}
-    for island, theirs in enumerate(estimate_islands(ratings, found, **sizes)):
+    for island, theirs in enumerate(estimate_islands(ratings, found, sizes)):
         of = int(np.bincount(taste[found.of == island]).argmax())
         to_own, by_all = np.corrcoef(appeal[of], theirs.mean)[0, 1], np.corrcoef(appeal[of], fitted.mean)[0, 1]
         assert to_own > max(0.9, by_all)
-    (whole,) = estimate_islands(ratings, one_island(24), **sizes)
+    (whole,) = estimate_islands(ratings, one_island(24), sizes)
     assert whole.mean == pytest.approx(fitted.mean, abs=0.01)
 
 
