@@ -1,14 +1,36 @@
+import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { svelteTesting } from "@testing-library/svelte/vite";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const BASE = "/static/antiphon/";
+const WORKER = "service-worker.js";
+
+/** Tells the service worker which build it belongs to and which files a room needs; its name must not change. */
+const serviceWorker: Plugin = {
+  name: "service-worker",
+  generateBundle(_options, bundle) {
+    const worker = bundle[WORKER];
+    const room = Object.values(bundle).find((file) => file.type === "chunk" && file.isEntry && file.name === "room");
+    if (worker?.type !== "chunk" || room?.type !== "chunk") throw new Error("Expected a room and its service worker.");
+    if (worker.imports.length > 0) throw new Error("A service worker is one file: let it share no module with a page.");
+    const files = Object.keys(bundle).sort();
+    const wanted = files.filter((name) => /^assets\/(room|worklet|all|check|.*latin-wght)/.test(name));
+    const needed = new Set([...room.imports, ...wanted.filter((name) => !name.endsWith(".map"))]);
+    const build = createHash("sha256").update(files.join("\n")).digest("hex").slice(0, 12);
+    const list = JSON.stringify([...needed].map((name) => BASE + name));
+    worker.code = `const BUILD=${JSON.stringify(build)},PRECACHED=${list};\n${worker.code}`;
+  },
+};
 
 export default defineConfig({
-  base: "/static/antiphon/",
-  plugins: [svelte(), svelteTesting()],
+  base: BASE,
+  plugins: [svelte(), svelteTesting(), serviceWorker],
+  worker: { format: "es" },
   build: {
     outDir: here("../platform/antiphon/web/static/antiphon"),
     emptyOutDir: true,
@@ -22,6 +44,10 @@ export default defineConfig({
         room: here("src/room/main.ts"),
         studio: here("src/studio/main.ts"),
         site: here("src/styles/site.ts"),
+        "service-worker": here("src/room/offline/worker.ts"),
+      },
+      output: {
+        entryFileNames: (chunk) => (chunk.name === "service-worker" ? WORKER : "assets/[name]-[hash].js"),
       },
     },
   },

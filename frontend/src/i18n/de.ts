@@ -41,12 +41,6 @@ export const de: Catalogue = {
 
   consent: {
     title: "Vor dem ersten Ton",
-    standard: [
-      "Du hörst kurze Musikstücke, die ein Computer gemacht hat, und sagst, wie sie dir gefallen. Du kannst jederzeit aufhören.",
-      "Aufgehoben werden: deine Bewertungen, was du übersprungen und angemerkt hast, wann das war, wie lange du zugehört hast, und der Name, falls du einen angibst. Ein Cookie erkennt diesen Browser wieder.",
-      "Wer diesen Raum eingerichtet hat, züchtet daraus die nächsten Phrasen und darf die Daten ohne Namen veröffentlichen, auch für die Forschung.",
-      "Sag dort Bescheid, wenn deine Daten gelöscht werden sollen.",
-    ],
     version: (version) => `Fassung ${version}`,
     agree: "Einverstanden, weiter",
     decline: "Nein, danke",
@@ -104,6 +98,7 @@ export const de: Catalogue = {
     sound: "Klang: Lautstärke, Takt, Instrument",
     duel: "Im Duell: links abspielen, rechts abspielen; 1 links, 2 rechts, 3 gleich",
     keys: "Diese Tasten",
+    letters: { again: "R", undo: "Z", skip: "S", history: "G", sound: "M", playLeft: "A", playRight: "B" },
   },
 
   listen: {
@@ -160,8 +155,8 @@ export const de: Catalogue = {
     reasons: {
       heard_before: "Die kenne ich schon",
       cannot_play: "Sie spielt nicht",
-      rather_not: "Das möchte ich nicht sagen",
-      distracted: "Ich war abgelenkt",
+      unpleasant: "Sie tut in den Ohren weh",
+      no_answer: "Das möchte ich nicht sagen",
       other: "Etwas anderes",
     },
   },
@@ -171,18 +166,14 @@ export const de: Catalogue = {
     title: "Was ist damit?",
     tags: "In einem Wort",
     tagWords: {
-      catchy: "eingängig",
       calm: "ruhig",
       lively: "lebhaft",
-      dull: "langweilig",
+      dark: "dunkel",
+      bright: "hell",
+      catchy: "eingängig",
       odd: "seltsam",
-      harsh: "schroff",
-      sad: "traurig",
-      happy: "fröhlich",
-      tense: "gespannt",
-      flowing: "fließend",
-      busy: "unruhig",
-      empty: "leer",
+      dull: "langweilig",
+      broken: "kaputt",
     },
     remark: "In eigenen Worten",
     remarkHint: "Liest nur, wer den Raum eingerichtet hat.",
@@ -205,6 +196,18 @@ export const de: Catalogue = {
     leave: "So lassen",
     takeBack: "Zurücknehmen",
     fetchFailed: "Diese Phrase konnte nicht noch einmal geholt werden.",
+  },
+
+  origin: {
+    network: (name, pieces) =>
+      `Aus dem Netz „${name}“, das von ${count(pieces, { one: "# Stück", other: "# Stücken" })} gelernt hat.`,
+    networkOnly: (name) => `Aus dem Netz „${name}“.`,
+    chance: "Vom Zufall gemacht, innerhalb der Tonleiter.",
+    bred: (parents) => `Gezüchtet aus ${parents}.`,
+    bredSomehow: "Gezüchtet aus Phrasen der Generation davor.",
+    branch: "Aus einer Phrase einer anderen Population gewachsen.",
+    and: (first, last) => `${first} und ${last}`,
+    thanks: (names) => `Gelernt hat es von: ${names}`,
   },
 
   duel: {
@@ -266,6 +269,8 @@ export const de: Catalogue = {
     hereWithYou: (names) => `Mit dir hier: ${names}.`,
     changeLast: "Letzte Bewertung ändern",
     share: "Andere dazuholen",
+    scan: (code) => `QR-Code dieses Raums, ${code}`,
+    scanHint: "Hol jemanden dazu: das hier scannen oder den Code auf der Startseite eintippen.",
     seeding: "Die ersten Phrasen entstehen",
     seedingMore: "Sie erscheinen hier von selbst.",
     breeding: "Die nächste Generation entsteht",
@@ -289,6 +294,14 @@ export const de: Catalogue = {
     room_closed: "Der Raum ist geschlossen und nimmt keine Bewertungen mehr an.",
     not_offered: "Bewerte nur Phrasen, die dir angeboten wurden.",
     generation_closed: "Diese Generation ist geschlossen; die nächste ist unterwegs.",
+    consent_outdated: "Der Text an der Tür hat sich geändert. Bitte lies ihn noch einmal.",
+    retracted: "Diese Antwort hast du zurückgenommen.",
+    nothing_to_retract: "Hier ist nichts zurückzunehmen.",
+    already_rated: "Nimm deine Bewertung zurück, bevor du die Phrase überspringst.",
+    not_answered: "Diese Phrase hast du noch nicht beantwortet.",
+    consent_missing: "Stimm erst dem Text an der Tür zu.",
+    unknown_tag: "Die Wörter zur Auswahl haben sich geändert. Lade die Seite neu.",
+    too_fast: "Das ging sehr schnell; es wird gleich noch einmal gesendet.",
     unknown_phrase: "Diese Phrase gibt es in diesem Raum nicht.",
     not_joined: "Die Verbindung war neu; deine Antwort wird noch einmal gesendet.",
     not_done: "Das hat gerade nicht geklappt. Es wird gleich noch einmal gesendet.",

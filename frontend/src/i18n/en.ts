@@ -41,12 +41,6 @@ export const en = {
 
   consent: {
     title: "Before the first sound",
-    standard: [
-      "You will hear short pieces of music made by a computer, and say how you like each. Stop whenever you want.",
-      "Kept are: your ratings, skips and remarks, when you gave them, how long you listened, and the name that you give, if any. A cookie knows this browser again.",
-      "The host of this room uses them to breed the next phrases, and may publish them without names, for research too.",
-      "Ask the host if you want your data deleted.",
-    ],
     version: (version: string) => `Version ${version}`,
     agree: "I agree, go on",
     decline: "No, thank you",
@@ -104,6 +98,7 @@ export const en = {
     sound: "Sound: volume, beat, instrument",
     duel: "In a duel: play the left, play the right; 1 left, 2 right, 3 equal",
     keys: "These keys",
+    letters: { again: "R", undo: "Z", skip: "S", history: "G", sound: "M", playLeft: "A", playRight: "B" },
   },
 
   listen: {
@@ -160,8 +155,8 @@ export const en = {
     reasons: {
       heard_before: "I know it already",
       cannot_play: "It does not play",
-      rather_not: "I'd rather not say",
-      distracted: "I was distracted",
+      unpleasant: "It hurts to listen to",
+      no_answer: "I'd rather not say",
       other: "Another reason",
     },
   },
@@ -171,18 +166,14 @@ export const en = {
     title: "What about it?",
     tags: "In a word",
     tagWords: {
-      catchy: "catchy",
       calm: "calm",
       lively: "lively",
-      dull: "dull",
+      dark: "dark",
+      bright: "bright",
+      catchy: "catchy",
       odd: "odd",
-      harsh: "harsh",
-      sad: "sad",
-      happy: "happy",
-      tense: "tense",
-      flowing: "flowing",
-      busy: "busy",
-      empty: "empty",
+      dull: "dull",
+      broken: "broken",
     },
     remark: "In your own words",
     remarkHint: "Only the host reads it.",
@@ -205,6 +196,18 @@ export const en = {
     leave: "Leave it as it is",
     takeBack: "Take it back",
     fetchFailed: "This phrase could not be fetched again.",
+  },
+
+  origin: {
+    network: (name: string, pieces: number) =>
+      `From the network “${name}”, which learned from ${count(pieces, { one: "# piece", other: "# pieces" })}.`,
+    networkOnly: (name: string) => `From the network “${name}”.`,
+    chance: "Made by chance, within the scale.",
+    bred: (parents: string) => `Bred from ${parents}.`,
+    bredSomehow: "Bred from phrases of the generation before.",
+    branch: "Grown from a phrase of another population.",
+    and: (first: string, last: string) => `${first} and ${last}`,
+    thanks: (names: string) => `Music it learned from: ${names}`,
   },
 
   duel: {
@@ -266,6 +269,8 @@ export const en = {
     hereWithYou: (names: string) => `Here with you: ${names}.`,
     changeLast: "Change the last rating",
     share: "Ask a friend in",
+    scan: (code: string) => `QR code of this room, ${code}`,
+    scanHint: "Bring a friend in: scan this, or type the code on the start page.",
     seeding: "The first phrases are being made",
     seedingMore: "They appear here by themselves.",
     breeding: "The next generation is being bred",
@@ -290,6 +295,14 @@ export const en = {
     room_closed: "The room is closed; it takes no more ratings.",
     not_offered: "Rate only phrases that were offered to you.",
     generation_closed: "This generation has closed; the next one is on its way.",
+    consent_outdated: "The text at the door has changed. Please read it again.",
+    retracted: "You took this answer back.",
+    nothing_to_retract: "There is nothing to take back.",
+    already_rated: "Take your rating back before you skip this phrase.",
+    not_answered: "You have not answered this phrase yet.",
+    consent_missing: "Agree to the text at the door first.",
+    unknown_tag: "The host has changed the words to choose from. Reload the page.",
+    too_fast: "That was very fast; it is sent again in a moment.",
     unknown_phrase: "There is no such phrase in this room.",
     not_joined: "The connection was renewed; your answer is sent again.",
     not_done: "That did not work just now. It is sent again in a moment.",

@@ -25,6 +25,11 @@ export function words(): Catalogue {
   return CATALOGUES[spoken.language];
 }
 
+/** What a language calls itself. */
+export function nameOf(language: Language): string {
+  return CATALOGUES[language].language;
+}
+
 /** Speak what the listener chose on an earlier visit, or else the first of the browser's languages that is here. */
 export function followListener(): void {
   speak(chosen(document.cookie) ?? bestOf(navigator.languages));

@@ -14,6 +14,13 @@ const ALIKE = new Set([
   "sound.instruments.33",
   "sound.instruments.42",
   "given.phrase()",
+  "keys.letters.again",
+  "keys.letters.undo",
+  "keys.letters.skip",
+  "keys.letters.history",
+  "keys.letters.sound",
+  "keys.letters.playLeft",
+  "keys.letters.playRight",
   "duel.sides.left",
   "duel.sides.right",
 ]);
@@ -83,7 +90,7 @@ function entries(node: unknown, path = ""): Map<string, string> {
   if (typeof node === "string") return new Map([[path, node]]);
   if (typeof node === "function") {
     const args = Array.from({ length: node.length }, (_, place) => place + 1);
-    return new Map([[`${path}()`, String((node as (...args: unknown[]) => string)(...args))]]);
+    return new Map([[`${path}()`, (node as (...args: unknown[]) => string)(...args)]]);
   }
   const inner = Object.entries(node as object).map(([key, value]) => entries(value, path ? `${path}.${key}` : key));
   return new Map(inner.flatMap((map) => [...map]));

@@ -2,6 +2,7 @@
  * One player for a whole page: at most one phrase sounds at a time. Read `player.state` in components, call the
  * functions on a press. `timeNow` is what is heard at this moment, for the roll's playhead.
  */
+import { words } from "../i18n/language.svelte";
 import { SoundFailed } from "./engine";
 import { lengthSeconds, type Phrase } from "./phrase";
 import { channelsOf, due, messagesOf, resumed, type Message } from "./schedule";
@@ -17,10 +18,12 @@ export interface PlayerState {
   key: string | null;
   /** 0 to 1. */
   volume: number;
+  /** The device took the sound away (a call, a phone that slept): what played is held, and goes on with a press. */
+  isInterrupted: boolean;
 }
 
 interface Playback {
-  readonly phrase: Phrase;
+  phrase: Phrase;
   readonly length: number;
   messages: readonly Message[];
   next: number;
@@ -44,6 +47,7 @@ export const player = $state<PlayerState>({
   error: "",
   key: null,
   volume: storedVolume(),
+  isInterrupted: false,
 });
 
 let soundFontUrl = "";
@@ -66,11 +70,15 @@ export function configure(url: string, isEager = false): void {
 /** Unlock sound and load the synthesiser. Call it inside a press or a key. Fails into `player.error`. */
 export async function unlock(): Promise<void> {
   try {
-    context ??= createContext();
+    context ??= watched(createContext());
+    if (context.state !== "running") await resume(context);
+    // Some phones never wake a context that slept long: then another one begins, within the same press.
+    if (context.state !== "running" && player.isInterrupted) context = anew(context);
     if (context.state !== "running") await resume(context);
     loading ??= load(context);
     await loading;
-    if (context.state !== "running") throw new SoundFailed("Sound is still locked by this browser. Press play again.");
+    if (!isRunning(context)) throw new SoundFailed(words().sound.locked);
+    player.isInterrupted = false;
     if (player.status === "failed") player.status = "ready";
   } catch (error) {
     if (!synth) loading = null;
@@ -105,11 +113,23 @@ export async function goOn(): Promise<void> {
   await begin(synth, held, held.pausedAt);
 }
 
+/** Let the phrase that plays sound otherwise (another instrument, a beat) from where it is. */
+export async function change(phrase: Phrase): Promise<void> {
+  const changed = playback;
+  if (!changed) return;
+  changed.phrase = phrase;
+  if (changed.pausedAt !== null || !synth) return;
+  const from = Math.max(0, timeNow() ?? 0);
+  pause();
+  await begin(synth, changed, from);
+}
+
 /** End what plays, at once. */
 export function stop(): void {
   if (playback && playback.pausedAt === null) hush();
   playback = null;
   player.key = null;
+  player.isInterrupted = false;
   if (player.status === "playing" || player.status === "paused") player.status = "ready";
 }
 
@@ -131,6 +151,17 @@ export function timeNow(): number | null {
   return context.currentTime - playback.startedAt - delaySeconds(context);
 }
 
+/** The page's AudioContext, running, for other sounds than phrases; null where it stays locked. Call it inside a press. */
+export async function soundContext(): Promise<AudioContext | null> {
+  try {
+    context ??= watched(createContext());
+    if (!isRunning(context)) await resume(context);
+    return isRunning(context) ? context : null;
+  } catch {
+    return null;
+  }
+}
+
 /** The player's output node, to measure or to record; null until sound is unlocked. */
 export function outputNode(): AudioNode | null {
   return synth?.output ?? null;
@@ -144,7 +175,28 @@ function fail(error: unknown): void {
   player.status = "failed";
   player.key = null;
   player.error =
-    error instanceof SoundFailed ? error.message : `This browser can't play sound: ${String(error)}. Reload the page.`;
+    error instanceof SoundFailed ? error.message : words().sound.unknown(String(error));
+}
+
+function isRunning(asked: AudioContext): boolean {
+  return asked.state === "running";
+}
+
+/** Notice when the device takes the sound away, and hold what plays. */
+function watched(fresh: AudioContext): AudioContext {
+  fresh.onstatechange = () => {
+    if (fresh !== context || isRunning(fresh) || player.status !== "playing") return;
+    pause();
+    player.isInterrupted = true;
+  };
+  return fresh;
+}
+
+function anew(old: AudioContext): AudioContext {
+  old.onstatechange = null;
+  void old.close().catch(() => undefined);
+  [synth, loading, flushedAt, scheduledUntil] = [null, null, 0, 0];
+  return watched(createContext());
 }
 
 async function resume(paused: AudioContext): Promise<void> {

@@ -1,4 +1,5 @@
 /** The sound: an AudioContext and a SoundFont synthesiser, which are fetched when first wanted. */
+import { words } from "../i18n/language.svelte";
 import { SoundFailed, type Engine } from "./engine";
 import type { Part } from "./phrase";
 import { BEND_RANGE_SEMITONES, bytesOf, type Message } from "./schedule";
@@ -22,9 +23,10 @@ const WHEEL_CENTRE = 8192;
 
 /** Make the AudioContext. Call it inside a press or a key, or phones keep it silent. */
 export function createContext(): AudioContext {
-  if (typeof AudioContext === "undefined") {
-    throw new SoundFailed("This browser can't play sound. Try a current Firefox, Chrome, Edge or Safari.");
-  }
+  if (typeof AudioContext === "undefined") throw new SoundFailed(words().sound.noBrowser);
+  // An iPhone's switch for ringing would silence the phrases too.
+  const session = (navigator as { audioSession?: { type: string } }).audioSession;
+  if (session) session.type = "playback";
   return new AudioContext({ latencyHint: "interactive" });
 }
 
@@ -34,11 +36,9 @@ export async function fetchWithProgress(url: string, onProgress: (part: number) 
   try {
     response = await fetch(url);
   } catch {
-    throw new SoundFailed("The instrument sounds could not be fetched: the connection failed. Check it and try again.");
+    throw new SoundFailed(words().sound.noConnection);
   }
-  if (!response.ok || response.body === null) {
-    throw new SoundFailed(`The instrument sounds could not be fetched (status ${response.status}). Try again.`);
-  }
+  if (!response.ok || response.body === null) throw new SoundFailed(words().sound.noFile(response.status));
   const expected = Number(response.headers.get("content-length") ?? 0);
   const chunks: Uint8Array[] = [];
   let received = 0;
@@ -111,6 +111,6 @@ async function startEngine(context: AudioContext, soundFont: ArrayBuffer): Promi
     return await startInWorklet(context, soundFont);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new SoundFailed(`This browser can't play sound: the synthesiser did not start (${reason}). Reload the page.`);
+    throw new SoundFailed(words().sound.noSynthesiser(reason));
   }
 }

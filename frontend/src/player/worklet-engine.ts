@@ -1,27 +1,42 @@
-/** The synthesiser in an audio worklet: its own thread, exact to 3 ms. Browsers have it on https and localhost. */
-import { WorkletSynthesizer } from "spessasynth_lib";
-import workletUrl from "spessasynth_lib/dist/spessasynth_processor.min.js?url";
+/** The synthesiser in an audio worklet: its own thread, exact to the sample. Browsers have it on https and localhost. */
 import type { Engine } from "./engine";
+import workletUrl from "./worklet?worker&url";
+import type { Answer, Order } from "./worklet";
 
+const PROCESSOR = "antiphon-voices";
 const READY_WITHIN_MS = 20_000;
 
 /** Start it with a SoundFont's bytes, which go over to its thread. */
 export async function startInWorklet(context: AudioContext, soundFont: ArrayBuffer): Promise<Engine> {
   await context.audioWorklet.addModule(workletUrl);
-  const synth = new WorkletSynthesizer(context, { eventsEnabled: true });
-  // A SoundFont that it cannot read, or a policy that forbids its decoder, would otherwise be waited for forever.
-  const refused = new Promise<never>((_, reject) => {
-    synth.eventHandler.addEvent("soundBankError", "antiphon", (error) => reject(error));
+  const node = new AudioWorkletNode(context, PROCESSOR, { numberOfInputs: 0, outputChannelCount: [2] });
+  const order = (what: Order, moved: Transferable[] = []): void => node.port.postMessage(what, moved);
+  const waiting = new Map<number, () => void>();
+  let ticket = 0;
+  const isReady = new Promise<void>((resolve, reject) => {
+    node.port.onmessage = (event: MessageEvent<Answer>) => {
+      const answer = event.data;
+      if (answer.kind === "ready") resolve();
+      else if (answer.kind === "failed") reject(new Error(answer.reason));
+      else {
+        waiting.get(answer.ticket)?.();
+        waiting.delete(answer.ticket);
+      }
+    };
+    // A policy that forbids the decoder would otherwise be waited for forever.
     setTimeout(() => reject(new Error("it did not answer in time")), READY_WITHIN_MS);
   });
-  refused.catch(() => undefined);
-  const loaded = synth.isReady.then(() => synth.soundBankManager.addSoundBank(soundFont, "antiphon"));
-  await Promise.race([loaded, refused]);
+  order({ kind: "font", bytes: soundFont }, [soundFont]);
+  await isReady;
   return {
     leadSeconds: 0.05,
-    connect: (output) => void synth.connect(output),
-    send: (bytes, at = 0) => synth.sendMessage(bytes, 0, { time: at }),
-    stopAll: () => synth.stopAll(true),
-    isIdle: () => synth.getSnapshot(),
+    connect: (output) => void node.connect(output),
+    send: (bytes, at = 0) => order({ kind: "send", at, bytes }),
+    stopAll: () => order({ kind: "stop" }),
+    isIdle: () =>
+      new Promise<void>((resolve) => {
+        waiting.set(++ticket, resolve);
+        order({ kind: "sync", ticket });
+      }),
   };
 }

@@ -28,6 +28,7 @@ function start(): Connection {
     onopen: () => log.push("open"),
     onmessage: (message) => log.push(message.type),
     onlost: (retryMs) => log.push(`lost ${retryMs}`),
+    beat: () => ({ type: "ping", id: "x" }),
     random: () => 1,
   });
 }
@@ -89,7 +90,7 @@ test("a frame that is no message is passed over", () => {
   expect(log).toEqual(["open"]);
 });
 
-test("retry does not wait, and opens no second connection beside a standing one", () => {
+test("retry does not wait, and opens no second connection beside one on its way", () => {
   const connection = start();
   connection.retry();
   expect(lines).toHaveLength(1);
@@ -113,4 +114,39 @@ test("after the end nothing comes back", () => {
   drop(lines[0]!);
   vi.advanceTimersByTime(60_000);
   expect(lines).toHaveLength(1);
+});
+
+test("a silent server is asked whether it is there, and given up when it does not say", () => {
+  start();
+  answer(lines[0]!);
+  vi.advanceTimersByTime(20_000);
+  expect(lines[0]?.sent).toEqual(['{"type":"ping","id":"x"}']);
+  vi.advanceTimersByTime(9_999);
+  expect(log).toEqual(["open"]);
+  vi.advanceTimersByTime(1);
+  expect(log).toEqual(["open", "lost 400"]);
+  vi.advanceTimersByTime(400);
+  expect(lines).toHaveLength(2);
+});
+
+test("any word of the server's is a sign of life", () => {
+  start();
+  answer(lines[0]!);
+  vi.advanceTimersByTime(25_000);
+  hear(lines[0]!, JSON.stringify({ type: "pong", id: "x" }));
+  vi.advanceTimersByTime(14_000);
+  expect([log, lines[0]?.sent.length]).toEqual([["open", "pong"], 1]);
+  vi.advanceTimersByTime(1_000);
+  expect(lines[0]?.sent).toHaveLength(2);
+});
+
+test("after a sleep the connection is asked at once, and the server says how often to speak", () => {
+  const connection = start();
+  answer(lines[0]!);
+  connection.setHeartbeat(5);
+  connection.retry();
+  expect(lines[0]?.sent).toHaveLength(1);
+  hear(lines[0]!, JSON.stringify({ type: "pong", id: "x" }));
+  vi.advanceTimersByTime(5_000);
+  expect(lines[0]?.sent).toHaveLength(2);
 });

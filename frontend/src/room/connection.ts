@@ -13,6 +13,8 @@ export interface ConnectionOptions {
   readonly onmessage: (message: ServerMessage) => void;
   /** The connection ended; `retryMs` until it is tried again, null when it will not be. */
   readonly onlost: (retryMs: number | null) => void;
+  /** What to say when nothing was said for long, so that both sides know of each other. */
+  readonly beat: () => ClientMessage;
   /** 0 to 1, for the spread of the waits. */
   readonly random: () => number;
 }
@@ -20,14 +22,19 @@ export interface ConnectionOptions {
 export interface Connection {
   /** Send now; false when there is no open connection. */
   readonly send: (message: ClientMessage) => boolean;
-  /** Try again at once, unless it stands. */
+  /** Try again at once; where it seems to stand, ask whether it does (a device that slept may not have noticed). */
   readonly retry: () => void;
+  /** Say something at least so often, in seconds. */
+  readonly setHeartbeat: (seconds: number) => void;
   /** End it for good. */
   readonly end: () => void;
 }
 
 const FIRST_WAIT_MS = 400;
 const LONGEST_WAIT_MS = 15_000;
+const HEARTBEAT_S = 20;
+/** A server that has not said a word for so long after it was asked is not there. */
+const ANSWER_WITHIN_MS = 10_000;
 const OPEN = 1;
 /** The server closes with these and above when coming back would not help: not allowed, no such room. */
 const FIRST_FINAL_CODE = 4000;
@@ -44,9 +51,31 @@ export function connect(options: ConnectionOptions): Connection {
   let failures = 0;
   let isEnded = false;
   let timer: ReturnType<typeof setTimeout> | null = null;
+  let doubt: ReturnType<typeof setTimeout> | null = null;
+  let heart = setInterval(ask, HEARTBEAT_S * 1000);
+
+  /** Ask whether the server is there, and give the connection up when it is not. */
+  function ask(): void {
+    if (socket?.readyState !== OPEN || doubt !== null) return;
+    const asked = socket;
+    doubt = setTimeout(() => {
+      doubt = null;
+      if (socket !== asked) return;
+      socket = null;
+      asked.close();
+      lose(false);
+    }, ANSWER_WITHIN_MS);
+    asked.send(JSON.stringify(options.beat()));
+  }
+
+  function believe(): void {
+    if (doubt !== null) clearTimeout(doubt);
+    doubt = null;
+  }
 
   function start(): void {
     timer = null;
+    believe();
     const mine = options.open();
     socket = mine;
     mine.onopen = () => {
@@ -55,6 +84,7 @@ export function connect(options: ConnectionOptions): Connection {
     mine.onmessage = (event) => {
       const message = read(event.data);
       if (socket !== mine || message === null) return;
+      believe();
       failures = 0;
       options.onmessage(message);
     };
@@ -69,6 +99,7 @@ export function connect(options: ConnectionOptions): Connection {
     if (isEnded) return;
     if (isFinal) {
       isEnded = true;
+      clearInterval(heart);
       options.onlost(null);
       return;
     }
@@ -86,12 +117,22 @@ export function connect(options: ConnectionOptions): Connection {
       return true;
     },
     retry() {
-      if (isEnded || timer === null) return;
+      if (isEnded) return;
+      if (timer === null) {
+        ask();
+        return;
+      }
       clearTimeout(timer);
       start();
     },
+    setHeartbeat(seconds) {
+      clearInterval(heart);
+      if (!isEnded) heart = setInterval(ask, seconds * 1000);
+    },
     end() {
       isEnded = true;
+      clearInterval(heart);
+      believe();
       if (timer !== null) clearTimeout(timer);
       socket?.close();
       socket = null;

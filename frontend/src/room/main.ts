@@ -1,7 +1,13 @@
 import "../styles/all";
 import { mount } from "svelte";
+import { followListener } from "../i18n/language.svelte";
 import { readConfig } from "./config";
+import { registerWorker } from "./offline/register";
 import Room from "./Room.svelte";
 
 const target = document.getElementById("app");
-if (target) mount(Room, { target, props: { config: readConfig(document) } });
+if (target) {
+  followListener();
+  mount(Room, { target, props: { config: readConfig(document) } });
+  registerWorker();
+}

@@ -1,45 +1,76 @@
 /** The room's page at work: the state, the connection, the browser's storage and the player, tied together. */
 import { say } from "../components/toasts.svelte";
-import { configure, goOn, pause, play, player, stop, timeNow, unlock } from "../player/player.svelte";
-import type { ServerMessage } from "../protocol/protocol.gen";
+import { wordOf } from "../i18n/lookup";
+import { language, words } from "../i18n/language.svelte";
+import { change, configure, goOn, pause, play, player, stop, timeNow, unlock } from "../player/player.svelte";
+import { arranged } from "../player/arrange";
+import { lengthSeconds, type Phrase } from "../player/phrase";
+import type { Check, ServerMessage } from "../protocol/protocol.gen";
+import * as answers from "./answers";
+import { choice } from "./choice.svelte";
 import { socketUrl, type RoomConfig } from "./config";
 import { connect, type Connection } from "./connection";
 import { newId } from "./ids";
-import { restore, store } from "./queue";
-import * as mutations from "./state";
-import type { Item, RoomState } from "./state";
+import { keepForLater } from "./offline/register";
+import { keyOf, sideKey, winnerKey } from "./playing";
+import { together } from "./queue/queue";
+import { openShelf } from "./queue/shelf";
+import { receive } from "./receive";
+import * as states from "./state";
+import type { Choice, DoorStep, RoomState, Side, SkipReason } from "./state";
+import { databasesOrNone, remember, remembered, storageOrNone } from "./storage";
 import { phraseFromWire } from "./wire";
 
 const NAME_KEY = "antiphon.name";
+const DOOR_KEY = "antiphon.door";
 const HEAR_EVERY_MS = 100;
 const RESEND_AFTER_MS = 5_000;
-/** How long a rated phrase takes to leave and the next one to arrive. */
+/** How long an answered phrase takes to leave and the next one to arrive. */
 export const TURN_MS = 200;
+const DOOR: readonly DoorStep[] = ["headphones", "practice"];
 
 export interface Session {
   readonly state: RoomState;
   readonly storedName: string;
-  join: (name: string) => void;
-  press: () => void;
-  again: () => void;
-  rate: (value: number) => void;
-  revise: () => void;
-  continueOn: () => void;
-  retry: () => void;
+  readonly join: (name: string) => void;
+  readonly agree: () => void;
+  readonly decline: () => void;
+  /** The headphone check was done, or passed over. */
+  readonly check: (headphones: Check["headphones"]) => void;
+  readonly pass: (step: DoorStep) => void;
+  readonly press: () => void;
+  readonly pressSide: (side: Side) => void;
+  readonly again: () => void;
+  /** Let what plays sound as is chosen now. */
+  readonly resound: () => void;
+  readonly rate: (value: number) => void;
+  readonly skip: (reason: SkipReason) => void;
+  readonly choose: (choice: Choice) => void;
+  readonly revise: (offer?: string) => void;
+  readonly takeBack: (offer: string) => void;
+  readonly sayMore: (offer: string, tags: readonly string[], remark: string) => void;
+  readonly continueOn: () => void;
+  readonly rest: () => void;
+  readonly retry: () => void;
   /** Let everything go: the page is left. */
-  end: () => void;
+  readonly end: () => void;
 }
 
 /** Start the page's session; it joins by itself where this browser was in the room before. */
 export function createSession(config: RoomConfig): Session {
+  const joinedKey = `antiphon.joined.${config.code}`;
   const storedName = remembered(NAME_KEY);
-  let state = $state.raw<RoomState>(
-    mutations.initialState(config.name, storedName, restore(config.code, localStorageOrNone())),
-  );
+  const door = DOOR.filter((step) => !remembered(DOOR_KEY).includes(step));
+  const shelf = openShelf(config.code, databasesOrNone(), storageOrNone());
+  let state = $state.raw<RoomState>(states.initialState(config.name, storedName, door, Date.now()));
   let connection: Connection | null = null;
   let lastTime = 0;
+  let sounding: Phrase | null = null;
+  let isFontKept = false;
 
-  configure(config.soundfont, true);
+  const isKnown = remembered(joinedKey) === "yes";
+  // A first visit fetches the instruments with the press that joins, a later one has them on this device.
+  configure(config.soundfont, isKnown);
   const timers = [setInterval(listen, HEAR_EVERY_MS), setInterval(resend, RESEND_AFTER_MS)];
   const comeBack = (): void => {
     if (!document.hidden) connection?.retry();
@@ -51,87 +82,148 @@ export function createSession(config: RoomConfig): Session {
   addEventListener("online", comeBack);
   addEventListener("pagehide", goAway);
   document.addEventListener("visibilitychange", comeBack);
-  if (storedName && remembered(joinedKey()) === "yes") start(storedName);
+  const isLoaded = load();
+  if (isKnown) void isLoaded.then(() => start(storedName));
+
+  async function load(): Promise<void> {
+    const left = await shelf.load();
+    state = { ...state, pending: together(left, state.pending) };
+  }
 
   function set(next: RoomState): void {
-    if (next.pending !== state.pending) store(next.pending, config.code, localStorageOrNone());
+    if (next.pending !== state.pending) void shelf.save(state.pending, next.pending);
     state = next;
   }
 
+  /** Take what a press changed: send what it added, and let the next phrase follow when one leaves. */
+  function take(next: RoomState): boolean {
+    if (next === state) return false;
+    const isLeaving = next.leaving !== null && state.leaving === null;
+    set(next);
+    resend();
+    if (isLeaving) {
+      stop();
+      setTimeout(turn, TURN_MS);
+    }
+    return true;
+  }
+
   function start(name: string): void {
-    set({ ...state, name, connection: "connecting", problem: "" });
+    set({ ...state, name, connection: "connecting", problem: null });
     connection?.end();
     connection = connect({
       open: () => new WebSocket(socketUrl(config.ws, location)),
-      onopen: () => connection?.send({ type: "join", id: newId(), protocol: mutations.PROTOCOL_VERSION, name }),
-      onmessage: take,
+      onopen: () => {
+        connection?.send({ type: "join", id: newId(), protocol: states.PROTOCOL_VERSION, name: name || null });
+      },
+      onmessage: hearServer,
       onlost: (retryMs) => set({ ...state, connection: retryMs === null ? "ended" : "lost" }),
+      beat: () => ({ type: "ping", id: newId() }),
       random: Math.random,
     });
   }
 
-  function take(message: ServerMessage): void {
-    const before = mutations.shown(state)?.individual;
-    set(mutations.receive(state, message));
+  function hearServer(message: ServerMessage): void {
+    const before = playing();
+    set(receive(state, message));
     if (message.type === "welcome") {
       remember(NAME_KEY, state.name);
-      remember(joinedKey(), "yes");
+      remember(joinedKey, "yes");
+      connection?.setHeartbeat(message.heartbeat_seconds);
       resend();
     } else if (message.type === "room_changed") {
       resend();
     } else if (message.type === "refused" && state.isWelcome) {
       // That a generation closed first is nobody's fault.
-      say(message.message, message.is_final && message.code !== "generation_closed" ? "bad" : "info");
-    } else if (message.type === "generation_closed") {
+      const isBad = message.is_final && message.code !== "generation_closed";
+      say(wordOf(words().refused, message.code, message.message), isBad ? "bad" : "info");
+    } else if (message.type === "generation_closed" && states.viewOf(state) === "born") {
       stop();
-      if (message.winner && hasSound()) playWinner();
+      if (hasSound()) playWinner();
     }
-    const isGone = before !== undefined && player.key === keyOf(before) && before !== mutations.shown(state)?.individual;
+    const isGone = before !== null && player.key === before && playing() !== before;
     if (isGone || (state.roomState !== "open" && player.key !== null)) stop();
   }
 
   /** Send what is still on its way, when it can be taken. */
   function resend(): void {
     if (state.connection !== "online" || state.roomState !== "open") return;
-    for (const rating of state.pending) {
-      connection?.send({
-        type: "rate",
-        id: rating.id,
-        individual: rating.individual,
-        value: rating.value,
-        heard_ms: rating.heardMs,
-      });
-    }
+    for (const { message } of state.pending) connection?.send(message);
+  }
+
+  /** The player's key of what is on the screen, as far as it is what plays. */
+  function playing(): string | null {
+    const item = states.shown(state);
+    if (item) return keyOf(item.offer);
+    const side = sideOf(player.key);
+    return side && player.key;
+  }
+
+  /** The side of the duel on the screen that a key of the player's stands for. */
+  function sideOf(key: string | null): Side | null {
+    const duel = states.shownDuel(state);
+    return (duel && (["left", "right"] as const).find((side) => key === sideKey(duel.duel, side))) ?? null;
   }
 
   /** Note what was heard of the phrase on the screen since the last time. */
   function listen(): void {
-    const item = mutations.shown(state);
     const now = timeNow();
-    if (!item || now === null || player.status !== "playing" || player.key !== keyOf(item.individual)) return;
-    if (now < 0) return;
-    set(mutations.hear(state, now, Math.min(now - lastTime, (HEAR_EVERY_MS / 1000) * 20)));
+    if (now === null || now < 0 || player.status !== "playing") return;
+    note(player.key, now, Math.min(now - lastTime, (HEAR_EVERY_MS / 1000) * 20));
     lastTime = now;
   }
 
-  function playItem(item: Item): void {
+  function note(key: string | null, reached: number, elapsed: number): void {
+    const [item, side] = [states.shown(state), sideOf(key)];
+    if (side) set(answers.hearSide(state, side, reached, elapsed));
+    else if (item && key === keyOf(item.offer)) set(answers.hear(state, reached, elapsed, Date.now()));
+  }
+
+  function playPhrase(key: string, phrase: Phrase): void {
     lastTime = 0;
-    void play(keyOf(item.individual), item.phrase, () => set(mutations.hear(state, Infinity, 0)));
+    sounding = phrase;
+    void play(key, arranged(phrase, choice.now), () => note(key, lengthSeconds(phrase), 0)).then(keepFont);
+  }
+
+  function keepFont(): void {
+    if (isFontKept || !hasSound()) return;
+    isFontKept = true;
+    void keepForLater(config.soundfont);
+  }
+
+  function playShown(): void {
+    const item = states.shown(state);
+    if (item?.phrase && !state.leaving) playPhrase(keyOf(item.offer), item.phrase);
+  }
+
+  function pressOn(key: string, begin: () => void): void {
+    if (player.key === key && player.status === "playing") pause();
+    else if (player.key === key && player.status === "paused") void goOn();
+    else begin();
   }
 
   function playWinner(): void {
     const winner = state.closed?.winner;
-    if (winner) void play(winnerKey(winner.individual), phraseFromWire(winner));
+    if (winner) playPhrase(winnerKey(winner.individual), phraseFromWire(winner));
   }
 
   function turn(): void {
-    const isOnward = !state.isRevising;
-    set(mutations.turn(state));
-    if (isOnward && state.current) playItem(state.current);
+    const isOnward = state.revising === null;
+    set(answers.turn(state));
+    passed();
+    if (isOnward && states.shown(state)) playShown();
   }
 
-  function joinedKey(): string {
-    return `antiphon.joined.${config.code}`;
+  function passed(): void {
+    const done = DOOR.filter((step) => !state.door.includes(step));
+    remember(DOOR_KEY, done.join(" "));
+  }
+
+  function recall(offer: string): void {
+    const item = states.givenOf(state, offer);
+    if (!item || item.origin) return;
+    const isSent = connection?.send({ type: "recall", id: newId(), offer }) ?? false;
+    if (!isSent && !item.phrase) say(words().given.fetchFailed, "info");
   }
 
   return {
@@ -139,43 +231,76 @@ export function createSession(config: RoomConfig): Session {
       return state;
     },
     storedName,
-    join(name) {
+    join(name: string) {
       void unlock();
-      start(name);
+      void isLoaded.then(() => start(name));
+    },
+    agree() {
+      void unlock();
+      take(answers.agree(state, language(), newId()));
+    },
+    decline() {
+      set(answers.decline(state));
+      connection?.end();
+    },
+    check(headphones: Check["headphones"]) {
+      stop();
+      take(answers.check(state, headphones, newId()));
+      passed();
+    },
+    pass(step: DoorStep) {
+      stop();
+      set(answers.pass(state, step));
+      passed();
     },
     press() {
-      const item = mutations.shown(state);
-      if (mutations.viewOf(state) === "born") {
+      const item = states.shown(state);
+      if (states.viewOf(state) === "born") {
         if (player.status === "playing") stop();
         else playWinner();
-      } else if (!item || state.leaving) return;
-      else if (player.key === keyOf(item.individual) && player.status === "playing") pause();
-      else if (player.key === keyOf(item.individual) && player.status === "paused") void goOn();
-      else playItem(item);
+      } else if (item && !state.leaving) pressOn(keyOf(item.offer), playShown);
     },
-    again() {
-      const item = mutations.shown(state);
-      if (item && !state.leaving) playItem(item);
+    pressSide(side: Side) {
+      const duel = states.shownDuel(state);
+      if (!duel || state.leaving) return;
+      const key = sideKey(duel.duel, side);
+      pressOn(key, () => playPhrase(key, duel[side].phrase));
     },
-    rate(value) {
-      if (mutations.viewOf(state) !== "rating") return;
-      const next = mutations.rate(state, value, newId());
+    again: playShown,
+    resound() {
+      if (sounding && player.key !== null) void change(arranged(sounding, choice.now));
+    },
+    rate(value: number) {
+      const view = states.viewOf(state);
+      if (view === "rating" || view === "practice") take(answers.rate(state, value, newId(), Date.now(), choice.now));
+    },
+    skip(reason: SkipReason) {
+      if (states.viewOf(state) === "rating") take(answers.skip(state, reason, newId()));
+    },
+    choose(choice: Choice) {
+      take(answers.choose(state, choice, newId()));
+    },
+    revise(offer?: string) {
+      const next = answers.revise(state, offer ?? null);
       if (next === state) return;
-      set(next);
-      resend();
       stop();
-      setTimeout(turn, TURN_MS);
+      set(next);
+      if (next.revising !== null) recall(next.revising);
     },
-    revise() {
-      const next = mutations.revise(state);
-      if (next === state) return;
+    takeBack(offer: string) {
       stop();
-      set(next);
+      take(answers.takeBack(state, offer, newId()));
+    },
+    sayMore(offer: string, tags: readonly string[], remark: string) {
+      take(answers.sayMore(state, offer, tags, remark, newId(), choice.now));
     },
     continueOn() {
       stop();
-      set(mutations.continueOn(state));
-      if (state.current && hasSound()) playItem(state.current);
+      set(answers.continueOn(state));
+      if (hasSound()) playShown();
+    },
+    rest() {
+      set(answers.rested(state, Date.now()));
     },
     retry: () => connection?.retry(),
     end() {
@@ -189,36 +314,6 @@ export function createSession(config: RoomConfig): Session {
   };
 }
 
-/** The player's key of a phrase in the room. */
-export function keyOf(individual: number): string {
-  return `room-${individual}`;
-}
-
-/** The player's key of the winner on its own screen. */
-export function winnerKey(individual: number): string {
-  return `winner-${individual}`;
-}
-
 function hasSound(): boolean {
   return player.status !== "locked" && player.status !== "failed" && player.status !== "loading";
-}
-
-function localStorageOrNone(): Pick<Storage, "getItem" | "setItem" | "removeItem"> {
-  try {
-    return localStorage;
-  } catch {
-    return { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
-  }
-}
-
-function remembered(key: string): string {
-  return localStorageOrNone().getItem(key) ?? "";
-}
-
-function remember(key: string, value: string): void {
-  try {
-    localStorageOrNone().setItem(key, value);
-  } catch {
-    // The next visit asks again.
-  }
 }

@@ -1,138 +1,19 @@
 import { describe, expect, test } from "vitest";
-import type { Phrase as WirePhrase, Progress, ServerMessage } from "../protocol/protocol.gen";
-import {
-  continueOn,
-  enoughSeconds,
-  hear,
-  initialState,
-  missingSeconds,
-  rate,
-  receive,
-  revise,
-  shown,
-  turn,
-  viewOf,
-  type RoomState,
-} from "./state";
+import { agree, check, continueOn, decline, hear, pass, rate, rested, revise, turn } from "./answers";
+import { after, ID, kept, namedPhrase, offer, progressOf, welcome } from "./messages.fixture";
+import { receive } from "./receive";
+import { enoughSeconds, initialState, missingSeconds, previousOf, shown, viewOf, type RoomState } from "./state";
+import type { ServerMessage } from "../protocol/protocol.gen";
 
-const ID = "00000000-0000-4000-8000-000000000001";
-
-function wire(individual: number, generation = 0): WirePhrase {
-  return {
-    individual,
-    generation,
-    number: individual % 100,
-    notes: [{ onset_seconds: 0, duration_seconds: 7.5, pitch: 60, velocity: 80, part: 0 }],
-    parts: [{ program: 0, is_drum: false }],
-    bends: [],
-    tempo_bpm: 120,
-    beats_per_bar: 4,
-    bars: 4,
-    duration_seconds: 8,
-  };
-}
-
-function progress(generation = 0): Progress {
-  return { generation, size: 10, complete: 0, quorum: 3, ratings: 0, needed: 30, expected_error: null, wanted_error: null };
-}
-
-function welcome(change: Partial<Extract<ServerMessage, { type: "welcome" }>> = {}): ServerMessage {
-  return {
-    type: "welcome",
-    id: ID,
-    protocol: 1,
-    listener: ID,
-    name: "Ada",
-    room_name: "Blues",
-    room_state: "open",
-    stage: "rating",
-    progress: progress(),
-    rated: 0,
-    here: 2,
-    names: ["Ada", "Noor"],
-    ...change,
-  };
-}
-
-function after(...messages: ServerMessage[]): RoomState {
-  return messages.reduce(receive, { ...initialState("Blues", "Ada", []), connection: "connecting" });
-}
-
-const offers: ServerMessage[] = [
-  { type: "offer", phrase: wire(1) },
-  { type: "offer", phrase: wire(2) },
-];
-const heard = (state: RoomState): RoomState => hear(state, 5, 5);
-const rated = (state: RoomState, value: number, id = ID): RoomState => turn(rate(heard(state), value, id));
-
-describe("rating", () => {
-  test("a phrase can't be rated before half of it was heard", () => {
-    const state = after(welcome(), ...offers);
-    expect(rate(hear(state, 3.9, 3.9), 4, ID)).toEqual(hear(state, 3.9, 3.9));
-    expect(missingSeconds(shown(hear(state, 3, 3))!)).toBeCloseTo(1);
-    expect(rate(hear(state, 4.1, 4.1), 4, ID).leaving?.value).toBe(4);
-  });
-
-  test("of a long phrase six seconds are enough", () => {
-    const long = { ...wire(1), bars: 16, duration_seconds: 32 };
-    const state = after(welcome(), { type: "offer", phrase: long });
-    expect(enoughSeconds(shown(state)!.phrase)).toBe(6);
-  });
-
-  test("a rated phrase stays until it has left, and then the next one is there", () => {
-    const leaving = rate(heard(after(welcome(), ...offers)), 4, ID);
-    expect(shown(leaving)?.individual).toBe(1);
-    expect(shown(turn(leaving))?.individual).toBe(2);
-    expect(turn(leaving).previous?.value).toBe(4);
-  });
-
-  test("a second press while the phrase leaves is not a second rating", () => {
-    const leaving = rate(heard(after(welcome(), ...offers)), 4, ID);
-    expect(rate(leaving, 2, "other")).toBe(leaving);
-  });
-
-  test("a rating is on its way until the server has kept it", () => {
-    const state = rated(after(welcome(), ...offers), 3);
-    expect(state.pending).toEqual([{ id: ID, individual: 1, value: 3, heardMs: 5000 }]);
-    const kept = receive(state, { type: "kept", id: ID, individual: 1, value: 3, rated: 1, is_revision: false });
-    expect(kept.pending).toEqual([]);
-    expect(kept.previous?.isKept).toBe(true);
-  });
-
-  test("a rating that is refused for good is given up, another is kept for later", () => {
-    const state = rated(after(welcome(), ...offers), 3);
-    const refusal = { type: "refused", id: ID, code: "generation_closed", message: "Too late." } as const;
-    expect(receive(state, { ...refusal, is_final: true }).pending).toEqual([]);
-    expect(receive(state, { ...refusal, is_final: false }).pending).toHaveLength(1);
-  });
-});
-
-describe("revising", () => {
-  test("the previous phrase comes back, is rated anew, and the current one waits meanwhile", () => {
-    const back = revise(rated(after(welcome(), ...offers), 3));
-    expect(shown(back)?.individual).toBe(1);
-    const again = turn(rate(back, 5, "second"));
-    expect(again.pending.map((rating) => [rating.id, rating.value])).toEqual([["second", 5]]);
-    expect(shown(again)?.individual).toBe(2);
-    expect(again.rated).toBe(1);
-  });
-
-  test("choosing the same value again sends nothing", () => {
-    const settled = { ...rated(after(welcome(), ...offers), 3), pending: [] };
-    expect(turn(rate(revise(settled), 3, "second")).pending).toEqual([]);
-  });
-
-  test("without a previous phrase nothing happens", () => {
-    const state = after(welcome(), ...offers);
-    expect(revise(state)).toBe(state);
-  });
-});
+const offers = [offer("a"), offer("b")];
+const heard = (state: RoomState): RoomState => hear(state, 5, 5, 1_000);
+const rated = (state: RoomState, value: number, id = ID): RoomState => turn(rate(heard(state), value, id, 2_000));
 
 describe("what the server says", () => {
   test("a phrase offered twice is there once, also while its rating is on its way", () => {
     expect(after(welcome(), ...offers, ...offers).next).toHaveLength(1);
     const state = rated(after(welcome(), ...offers), 3);
-    expect(receive(state, { type: "offer", phrase: wire(1) })).toBe(state);
+    expect(receive(state, offer("a"))).toBe(state);
   });
 
   test("after a reconnection in the same generation the phrase at hand stays", () => {
@@ -141,19 +22,114 @@ describe("what the server says", () => {
   });
 
   test("after a reconnection into another generation the old phrases are gone", () => {
-    const state = receive(after(welcome(), ...offers), welcome({ progress: progress(1) }));
-    expect([shown(state), ...state.next]).toEqual([null]);
+    const state = receive(rated(after(welcome(), ...offers), 2), welcome({ progress: progressOf(1) }));
+    expect([shown(state), ...state.next, ...state.given]).toEqual([null]);
   });
 
-  test("ratings still on their way count as rated after a reload", () => {
-    const pending = [{ id: ID, individual: 7, value: 2, heardMs: 4000 }];
-    const state = receive({ ...initialState("Blues", "Ada", pending), connection: "connecting" }, welcome({ rated: 3 }));
-    expect(state.rated).toBe(4);
+  test("after a reload one's own answers are there again, without their notes", () => {
+    const history = [
+      { offer: "a", value: 4, reason: null, tags: ["odd"], remark: "hm" },
+      { offer: "b", value: null, reason: "heard_before" as const, tags: [], remark: "" },
+    ];
+    const state = after(welcome({ history, answered: 2, left: 8 }));
+    expect(state.given.map(({ offer: handle, turn: place, value, isKept, phrase }) => [handle, place, value, isKept, phrase])).toEqual([
+      ["a", 1, 4, true, null],
+      ["b", 2, null, true, null],
+    ]);
+    const recalled = { type: "recalled", id: ID, offer: "a", phrase: offer("a").phrase } as const;
+    const origin = { made_by: "network", network: "Night school", pieces: 20, credits: [], parents: [] } as const;
+    const again = receive(revise(state, "a"), { ...recalled, origin: { ...origin, credits: [], parents: [] } });
+    expect([shown(again)?.phrase?.notes.length, shown(again)?.origin?.pieces, shown(again)?.remark]).toEqual([1, 20, "hm"]);
+  });
+
+  test("answers still on their way count after a reload", () => {
+    const message = { type: "rate", id: ID, offer: "z", value: 2, heard_ms: 4_000 } as const;
+    const pending = [{ id: ID, about: "z", counts: 1, message }];
+    const state = receive({ ...initialState("Blues", "Ada", [], 0), pending, connection: "connecting" }, welcome({ answered: 3, left: 7 }));
+    expect([state.answered, state.left]).toEqual([4, 6]);
+    const settled = receive(state, kept(ID, "z", { answered: 4, left: 6 }));
+    expect([settled.answered, settled.left, settled.pending]).toEqual([4, 6, []]);
   });
 
   test("a page of another protocol is told to reload", () => {
-    expect(after(welcome({ protocol: 2 })).problem).toContain("Reload");
-    expect(viewOf(after(welcome({ protocol: 2 })))).toBe("connecting");
+    const state = after(welcome({ protocol: 99 }));
+    expect([state.problem?.code, viewOf(state)]).toEqual(["protocol_outdated", "connecting"]);
+  });
+
+  test("a rating that is refused for good is given up, another is kept for later", () => {
+    const state = rated(after(welcome(), ...offers), 3);
+    const refusal = { type: "refused", id: ID, code: "generation_closed", message: "Too late." } as const;
+    const final = receive(state, { ...refusal, is_final: true });
+    expect([final.pending, final.given, final.answered]).toEqual([[], [], 0]);
+    expect(receive(state, { ...refusal, is_final: false }).pending).toHaveLength(1);
+  });
+});
+
+describe("hearing enough", () => {
+  test("a phrase can't be rated before half of it was heard", () => {
+    const state = after(welcome(), ...offers);
+    const little = hear(state, 3.9, 3.9, 1);
+    expect(rate(little, 4, ID, 2)).toBe(little);
+    expect(missingSeconds(shown(hear(state, 3, 3, 1))!)).toBeCloseTo(1);
+    expect(rate(hear(state, 4.1, 4.1, 1), 4, ID, 2).leaving).toMatchObject({ item: { value: 4 } });
+  });
+
+  test("of a long phrase six seconds are enough", () => {
+    const long = { ...offer("a").phrase, bars: 16, duration_seconds: 32 };
+    const state = after(welcome(), { type: "offer", offer: "a", phrase: long });
+    expect(enoughSeconds(shown(state)!.phrase!)).toBe(6);
+  });
+});
+
+describe("the door", () => {
+  const asked = { version: "2", texts: [], is_accepted: false };
+  const atTheDoor = (...messages: ServerMessage[]): RoomState =>
+    messages.reduce<RoomState>(receive, { ...initialState("Blues", "", ["headphones", "practice"], 0), connection: "connecting" });
+
+  test("nobody has joined yet", () => {
+    expect(viewOf(initialState("Blues", "", [], 0))).toBe("join");
+  });
+
+  test("consent comes first, then the headphones, then practice, then the room", () => {
+    let state = atTheDoor(welcome({ consent: asked }));
+    expect(viewOf(state)).toBe("consent");
+    state = agree(state, "de", ID);
+    expect(state.pending.map(({ message }) => message)).toEqual([{ type: "consent", id: ID, version: "2", language: "de" }]);
+    expect(viewOf(state)).toBe("headphones");
+    state = pass(state, "headphones");
+    expect(viewOf(state)).toBe("practice");
+    state = pass(state, "practice");
+    expect(viewOf(state)).toBe("rating");
+  });
+
+  test("an agreement on its way is not asked for again, and one that was refused is", () => {
+    const agreed = agree(atTheDoor(welcome({ consent: asked })), "en", ID);
+    expect(viewOf(receive(agreed, welcome({ consent: asked })))).toBe("headphones");
+    const refused = { type: "refused", id: ID, code: "consent_outdated", message: "", is_final: true } as const;
+    expect(viewOf(receive(agreed, refused))).toBe("consent");
+    const settled = receive(agreed, kept(ID, "x", { what: "consent", handle: null, value: null }));
+    expect([settled.pending, settled.answered]).toEqual([[], 0]);
+  });
+
+  test("the headphone test's result is told once, and not asked for again on a later visit", () => {
+    const checked = check(atTheDoor(welcome()), "passed", ID);
+    expect(checked.pending.map(({ message }) => message)).toEqual([{ type: "check", id: ID, headphones: "passed" }]);
+    expect(viewOf(checked)).toBe("practice");
+    expect(viewOf(atTheDoor(welcome({ headphones: "failed" })))).toBe("practice");
+  });
+
+  test("who declines has left", () => {
+    expect(viewOf(decline(atTheDoor(welcome({ consent: asked }))))).toBe("declined");
+  });
+
+  test("two phrases are for practice: rated like any other, told nobody, and counted nowhere", () => {
+    let state = pass(atTheDoor(welcome(), ...offers), "headphones");
+    for (const practised of ["practice-1", "practice-2"]) {
+      expect([viewOf(state), shown(state)?.offer]).toEqual(["practice", practised]);
+      state = rated(state, 4);
+    }
+    expect([viewOf(state), shown(state)?.offer]).toEqual(["rating", "a"]);
+    expect([state.pending, state.given, state.answered, state.sitting]).toEqual([[], [], 0, []]);
   });
 });
 
@@ -163,34 +139,30 @@ describe("which screen", () => {
     generation: 0,
     listeners: 3,
     ratings: 30,
-    winner: wire(1),
+    winner: namedPhrase(1),
     winner_fitness: 3.9,
     winner_standard_error: 0.2,
     winner_parents: [],
   };
-  const opened: ServerMessage = { type: "generation_opened", progress: progress(1), parents: 4 };
+  const opened: ServerMessage = { type: "generation_opened", progress: progressOf(1), parents: 4 };
 
-  test("nobody has joined yet", () => {
-    expect(viewOf(initialState("Blues", "", []))).toBe("join");
-  });
-
-  test("all was rated and others have not yet", () => {
+  test("all was answered and others have not yet", () => {
     const one = rated(after(welcome(), offers[0]!), 3);
-    expect(viewOf(receive(one, { type: "done", generation: 0, rated: 1 }))).toBe("done");
+    expect(viewOf(receive(one, { type: "done", generation: 0, answered: 1 }))).toBe("done");
     expect(viewOf(one)).toBe("rating");
   });
 
   test("a closed generation shows its winner until one goes on to the next", () => {
-    const ended = receive(after(welcome({ rated: 4 }), ...offers), closed);
-    expect([viewOf(ended), ended.ratedOfClosed, shown(ended)]).toEqual(["born", 4, null]);
-    const next = receive(receive(ended, opened), { type: "offer", phrase: wire(101, 1) });
-    expect(viewOf(next)).toBe("born");
-    expect([viewOf(continueOn(next)), shown(next)?.individual]).toEqual(["rating", 101]);
+    const ended = receive(rated(after(welcome(), ...offers), 4), closed);
+    expect([viewOf(ended), ended.answeredOfClosed, shown(ended), previousOf(ended)]).toEqual(["born", 1, null, null]);
+    const next = receive(receive(ended, opened), offer("c"));
+    expect([viewOf(next), next.left]).toEqual(["born", 10]);
+    expect([viewOf(continueOn(next)), shown(next)?.offer]).toEqual(["rating", "c"]);
   });
 
   test("who comes back after the next generation has opened goes straight to it", () => {
     const ended = receive(after(welcome(), ...offers), closed);
-    expect(viewOf(receive(ended, welcome({ progress: progress(1) })))).toBe("rating");
+    expect(viewOf(receive(ended, welcome({ progress: progressOf(1) })))).toBe("rating");
   });
 
   test.each(["paused", "closed"] as const)("the host has %s the room", (roomState) => {
@@ -200,5 +172,10 @@ describe("which screen", () => {
 
   test.each(["seeding", "breeding", "failed"] as const)("the population is %s", (stage) => {
     expect(viewOf(after(welcome({ stage, progress: null })))).toBe(stage);
+  });
+
+  test("a break that was suggested is over when one says so", () => {
+    const tired = { ...after(welcome()), tiredness: "long" as const };
+    expect(rested(tired, 77)).toMatchObject({ tiredness: null, restedAt: 77 });
   });
 });

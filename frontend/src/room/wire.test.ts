@@ -3,9 +3,6 @@ import { lengthSeconds } from "../player/phrase";
 import { phraseFromWire } from "./wire";
 
 const wire = {
-  individual: 1,
-  generation: 0,
-  number: 1,
   notes: [{ onset_seconds: 0.5, duration_seconds: 0.25, pitch: 64, velocity: 90, part: 0 }],
   parts: [{ program: 4, is_drum: false }],
   bends: [{ onset_seconds: 0.1, part: 0, cents: -12 }],
