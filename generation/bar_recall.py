@@ -12,6 +12,7 @@ from generation.recall import CERTAIN, KEY_UNITS, UNLIKE, WAYS, WEIGHT, levelled
 
 BARS_AWAY = 4  # notes of bars further away count alike
 LESS_A_BAR = (0.0, 0.3, 1.0, 3.0)  # of each way, at first: what a note loses for every bar that it lies away
+LEAST = 1e-6  # that nothing counts for: where no note is known it may have been ruled out by one that was
 NEXT = 2.0  # at first: what a note gains that is its bar's next stroke after where the music stands
 
 
@@ -89,7 +90,7 @@ class BarRecall(keras.layers.Layer):  # type: ignore[misc]
         """
         size = self.sizes[field]
         told = ops.one_hot(ops.minimum(said, size - 1), size)[:, None]  # (b, 1, s, v); missing notes count nothing
-        shares = ops.matmul(found, told) / (ops.sum(found, axis=-1, keepdims=True) + nothing)
+        shares = ops.matmul(found, told) / (ops.sum(found, axis=-1, keepdims=True) + nothing + LEAST)
         spread = ops.log(CERTAIN * shares + (1 - CERTAIN) / size)
         return ops.sum(spread * self.weight[:, field, None, None], axis=1)
 
@@ -98,7 +99,7 @@ class BarRecall(keras.layers.Layer):  # type: ignore[misc]
         told, is_known = aims.told(field)  # (b, t, s, v), (b, t, s)
         found = found * ops.cast(is_known, "float32")[:, None]
         shares = ops.matmul(ops.transpose(found, (0, 2, 1, 3)), told)  # (b, t, ways, v)
-        shares = ops.transpose(shares, (0, 2, 1, 3)) / (ops.sum(found, axis=-1, keepdims=True) + nothing)
+        shares = ops.transpose(shares, (0, 2, 1, 3)) / (ops.sum(found, axis=-1, keepdims=True) + nothing + LEAST)
         spread = ops.log(CERTAIN * shares + (1 - CERTAIN) / self.sizes[field])
         return ops.sum(spread * self.moved[:, field - DEGREE, None, None], axis=1)
 

@@ -119,12 +119,12 @@ def cut_bar_windows(lines: Lines, window: int, after: int, start: Tokens) -> Bar
         while starts[-1] + window < end and starts[-1] < bars[-1]:
             reached = bars[np.searchsorted(bars, starts[-1] + window, side="right") - 1]
             starts.append(int(max(reached, bars[np.searchsorted(bars, starts[-1], side="right")])))
-        highest = bars[min(np.searchsorted(bars, end - window), len(bars) - 1)]
+        highest = bars[min(int(np.searchsorted(bars, end - window)), len(bars) - 1)]
         parts.append(_with_values(np.array(starts, dtype=np.int64), int(highest), first, end, number, piece))
         all_bars.append(bars)
-    starts_to_pieces = _columns(parts, 6)
-    bars_of_all = np.concatenate([np.zeros(0, dtype=np.int64), *all_bars])
-    return BarWindows(window, after, start, *starts_to_pieces[:4], bars_of_all, *starts_to_pieces[4:])
+    starts_at, highest_at, firsts, ends, numbers, pieces = _columns(parts, 6)
+    bars_at = np.concatenate([np.zeros(0, dtype=np.int64), *all_bars])
+    return BarWindows(window, after, start, starts_at, highest_at, firsts, ends, bars_at, numbers, pieces)
 
 
 def thinned(examples: Examples, most_a_piece: int | None, rng: np.random.Generator | None) -> Index:

@@ -45,12 +45,15 @@ class NotesOfTheBar(keras.layers.Layer):  # type: ignore[misc]
 class BarHeads(ChainedHeads):
     """Heads that say whether the bar goes on from one context, and all else about a note from another."""
 
-    def build(self, hidden_shape: Any, *_: Any) -> None:
+    def build(self, hidden_shape: Any, notes_shape: Any = None, over_shape: Any = None) -> None:
         """As many weights as for one context."""
         super().build(hidden_shape)
 
-    def call(self, hidden: Any, over: Any, notes: Any, training: bool | None = None) -> Any:
-        """Twice (batch, steps, hidden), (batch, row, fields) int -> (batch, steps, sum of sizes) logits."""
+    def call(self, hidden: Any, notes: Any, training: bool | None = None, over: Any = None) -> Any:
+        """(batch, steps, hidden), (batch, row, fields) int -> (batch, steps, sum of sizes) logits.
+
+        `over` (batch, steps, hidden) is what whether the bar goes on is said from; the row may go on after the steps.
+        """
         notes = ops.minimum(notes[:, : hidden.shape[1]], np.array(self.sizes, dtype="int32") - 1)  # missing ones too
         outputs, context = [self.logits(self.begin(over), 0, training)], self.begin(hidden)
         for field in range(1, len(self.sizes)):

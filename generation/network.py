@@ -99,7 +99,9 @@ def _infilling_network(config: NetworkConfig, sizes: tuple[int, ...]) -> keras.M
     backwards = _lstm(config, row, name="backwards")(keras.ops.flip(following, axis=1))
     later, later_over = LaterBars(steps, sizes[0], name="later")(backwards, notes, previous)
     hidden, over = (layers.Concatenate()([x, near, unheard(heard_later)]) for heard_later in (later, later_over))
-    logits = BarHeads(sizes, config.dense_units, dropout=HEAD_SHARE * config.dropout, name="heads")(hidden, over, notes)
+    logits = BarHeads(sizes, config.dense_units, dropout=HEAD_SHARE * config.dropout, name="heads")(
+        hidden, notes, over=over
+    )
     of_bar = NotesOfTheBar(sizes[0], name="of_bar")(heard, notes, previous)
     recalled = BarRecall(sizes, name="bar_recall")(hidden, over, of_bar, notes, previous)
     return keras.Model([previous, notes], layers.Add()([logits, recalled]), name=config.preset)

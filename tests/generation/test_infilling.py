@@ -32,7 +32,8 @@ def row_of(n: int, *, seed: int, most: int = WINDOW + AFTER) -> np.ndarray:
 
 def said(model: Any, notes: np.ndarray) -> np.ndarray:
     """Logits of each note of the window, (window, sum of sizes)."""
-    return np.array(model([previous_notes(notes, SIZES), notes]))[0]
+    logits: np.ndarray = np.array(model([previous_notes(notes, SIZES), notes]))
+    return np.asarray(logits[0])
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -85,13 +86,14 @@ def test_a_bar_heard_note_by_note_is_heard_as_the_network_learnt_it(
     answers.scale(np.ones(ENDS[-1], dtype=np.float32), np.zeros(ENDS[-1], dtype=np.float32))
     (note,) = tensors(before[:, -1])
     for t in range(n_own):
-        memory, context = steps.hear(*tensors(t), note, about, memory)
-        (note,) = tensors(notes[:, n_before + t])
+        place, following = tensors(t, notes[:, n_before + t])
+        memory, context = steps.hear(place, note, about, memory)
+        note = following
         found = []
         for field in range(len(SIZES)):
             found.append(np.array(answers.logits(context, field))[0])
             context = answers.choose(context, field, note[:, field])
-        memory = steps.write(*tensors(t), note, memory)
+        memory = steps.write(place, note, memory)
         first = 0 if t else ENDS[0]  # the bar step of a bar's first note is known
         assert np.concatenate(found)[first:] == pytest.approx(expected[n_before + t, first:], abs=1e-4)
 
