@@ -37,6 +37,11 @@ def assets_of(entry: str) -> Assets:
     return _collect(chunks, entry)
 
 
+def bundle_folder() -> Path:
+    """Where the built files lie."""
+    return Path(settings.VITE_MANIFEST).parents[1]
+
+
 @lru_cache(maxsize=4)
 def _read(path: str, _mtime_ns: int) -> dict[str, Any]:
     """The manifest, read again only when it was written anew."""

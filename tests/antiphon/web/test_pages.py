@@ -31,7 +31,8 @@ MANIFEST = {
 @pytest.fixture
 def built(tmp_path: Path, settings: LazySettings) -> Path:
     """A bundle's manifest."""
-    settings.VITE_MANIFEST = tmp_path / "manifest.json"
+    settings.VITE_MANIFEST = tmp_path / ".vite" / "manifest.json"
+    settings.VITE_MANIFEST.parent.mkdir()
     settings.VITE_MANIFEST.write_text(json.dumps(MANIFEST))
     return Path(settings.VITE_MANIFEST)
 
@@ -73,7 +74,7 @@ def test_a_room_page_tells_its_script_where_it_is(client: Client, built: Path) -
     assert config["code"] == world.room.code
     assert config["name"] == "The kitchen"
     assert config["ws"] == f"/ws/rooms/{world.room.code}/"
-    assert config["soundfont"].endswith(".sf3")
+    assert re.fullmatch(r"/static/soundfonts/\w+\.sf3\?v=[0-9a-f]{12}", config["soundfont"])
     assert '<script type="module" src="/static/antiphon/assets/room-1.js"></script>' in page
 
 
@@ -144,6 +145,23 @@ def test_a_missing_bundle_is_said_on_the_page_with_what_to_do(client: Client, se
     page = Template("{% load vite %}{% vite 'src/room/main.ts' %}").render(Context())
     assert "make setup" in page
     assert client.get("/").status_code == 200
+
+
+def test_the_service_worker_lies_at_the_root_and_is_looked_for_anew(client: Client, built: Path) -> None:
+    assert client.get("/service-worker.js").status_code == 404
+    (built.parents[1] / "service-worker.js").write_text("// worker")
+    answer = client.get("/service-worker.js")
+    assert answer.content == b"// worker"
+    assert answer["Content-Type"].startswith("text/javascript")
+    assert answer["Cache-Control"] == "no-cache"
+
+
+def test_whoever_knows_a_rooms_code_can_show_it_as_a_picture(client: Client, built: Path) -> None:
+    world = make_world()
+    answer = client.get(f"/r/{world.room.code.lower()}/qr.svg")
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert b"<svg" in answer.content
+    assert client.get("/r/ZZZZZ/qr.svg").status_code == 404
 
 
 def test_unknown_addresses_and_old_forms_get_a_page_that_helps(client: Client, built: Path) -> None:
