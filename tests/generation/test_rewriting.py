@@ -285,12 +285,14 @@ def test_a_bar_is_the_stranger_the_less_it_is_like_those_beside_it(hole: Hole) -
 def test_of_several_bars_the_least_strange_is_taken(
     bars: Checkpoint, hole: Hole, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def strange(tries: int) -> float:
+    def strange(tries: int) -> np.ndarray:
         monkeypatch.setattr(rewriting, "TRIES", tries)
         written = rewrite_bars(bars, [(hole.score, 2)] * 8, seed=1)
-        return float(np.mean([strangeness(score.notes[is_in_bar(score.notes, 2)], hole) for score in written]))
+        return np.array([strangeness(score.notes[is_in_bar(score.notes, 2)], hole) for score in written])
 
-    assert strange(4) < 0.8 * strange(1)
+    alone, best = strange(1), strange(4)  # the first of four is the same bar as the one alone
+    assert (best <= alone).all()
+    assert (best < alone).any()
 
 
 def test_a_key_without_a_scale_is_refused(bars: Checkpoint) -> None:
