@@ -52,7 +52,7 @@ def cents_of(
     """Wheel positions of -8192 to 8191 in cents, to a tenth, by the owner and time of each, shape (n,) each."""
     in_force: NDArray[np.float64] | np.float64 = np.float64(DEFAULT_RANGE_CENTS)
     if changes:
-        begins = [(owner, -1, DEFAULT_RANGE_CENTS) for owner in np.unique(owners).tolist()]
+        begins = [(owner, -1, DEFAULT_RANGE_CENTS) for owner in set(owners.tolist())]
         rows = sorted([*begins, *changes], key=lambda change: change[:2])
         since = np.array([owner << OWNER_SHIFT | tick + 1 for owner, tick, _ in rows])
         at = np.searchsorted(since, owners << OWNER_SHIFT | ticks + 1, side="right") - 1

@@ -30,8 +30,8 @@ def read_careful(container: Container, limits: ReadLimits, *, needs_pedal: bool)
         ticks_per_quarter=container.ticks_per_quarter,
         lines=_lines(tracks, container.ticks_per_quarter, needs_pedal=needs_pedal),
         tempos=_tempos(_marks(tracks, TEMPO)),
-        meters=tuple(_meter(mark) for mark in _marks(tracks, METER) if len(mark[1]) >= 2),
-        keys=tuple((tick, (c[0] + 128) % 256 - 128, c[1]) for tick, c in _marks(tracks, KEY) if len(c) >= 2),
+        meters=[_meter(mark) for mark in _marks(tracks, METER) if len(mark[1]) >= 2],
+        keys=[(tick, (c[0] + 128) % 256 - 128, c[1]) for tick, c in _marks(tracks, KEY) if len(c) >= 2],
     )
 
 

@@ -12,6 +12,7 @@ from generation.score.midi.strides import META
 NOTE_OFF, NOTE_ON, CONTROL, PROGRAM, BEND = 0x80, 0x90, 0xB0, 0xC0, 0xE0
 CHANNELS = range(16)
 KIND = 0xF0  # of a status byte, the bits that tell which message it is
+TEMPO_BYTES = np.arange(3, 6)  # of a meta event, those that tell the tempo
 RANGE_CHOICE = bytes([101, 0])  # no bend range is set without it
 
 
@@ -43,8 +44,10 @@ def channels_of(tracks: Sequence[bytes], data: bytes, begins: Sequence[int]) -> 
 
 def _pedals(data: bytes, begins: Sequence[int]) -> dict[int, list[int]]:
     """Which channels' pedals each track may move, ascending: {track: channels}."""
+    if not any([CONTROL | channel in data for channel in CHANNELS]):
+        return {}
     values = np.frombuffer(data, dtype=np.uint8)
-    at = np.flatnonzero((values[1:] == SUSTAIN) & (values[:-1] & KIND == CONTROL))
+    (at,) = ((values[1:] == SUSTAIN) & (values[:-1] & KIND == CONTROL)).nonzero()
     if len(at) == 0:
         return {}
     found: dict[int, list[int]] = {}
@@ -64,15 +67,14 @@ def programs_of(events: bytes, channel: int) -> list[int]:
 
 def may_set_ranges(data: bytes) -> bool:
     """Whether a bend may be in a range that the file sets, by the bytes of all of it."""
-    return RANGE_CHOICE in data and any(BEND | channel in data for channel in CHANNELS)
+    return any([BEND | channel in data for channel in CHANNELS]) and RANGE_CHOICE in data
 
 
 def hide_tempos(data: bytes) -> bytes:
     """The same file with zeros for tempos, whose bytes look like anything."""
     values = np.frombuffer(data, dtype=np.uint8)
-    metas = np.flatnonzero(values[:-5] == META)
+    (metas,) = (values[:-5] == META).nonzero()
     marks = metas[(values[metas + 1] == TEMPO) & (values[metas + 2] == 3)]
     hidden = values.copy()
-    for byte in (3, 4, 5):
-        hidden[marks + byte] = 0
+    hidden[marks[:, None] + TEMPO_BYTES] = 0
     return hidden.tobytes()

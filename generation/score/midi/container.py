@@ -91,7 +91,7 @@ def _find_tracks(data: bytes, start: int) -> tuple[TrackSpan, ...]:
 
 
 def _is_chunk_name(name: bytes) -> bool:
-    return len(name) == 4 and name.isascii() and name.decode().isprintable()
+    return name == TRACK or (len(name) == 4 and name.isascii() and name.decode().isprintable())
 
 
 def _resolve_division(division: int) -> tuple[int, float | None]:

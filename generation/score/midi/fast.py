@@ -92,8 +92,8 @@ def read_fast(container: Container, limits: ReadLimits, *, needs_pedal: bool) ->
         ticks_per_quarter=container.ticks_per_quarter,
         lines=lines,
         tempos=(tempos["time"], tempos["mspq"]),
-        meters=tuple((mark.time, mark.numerator, mark.denominator) for mark in answer.score.time_signatures),
-        keys=tuple((mark.time, mark.key, int(mark.tonality)) for mark in answer.score.key_signatures),
+        meters=[(mark.time, mark.numerator, mark.denominator) for mark in answer.score.time_signatures],
+        keys=[(mark.time, mark.key, int(mark.tonality)) for mark in answer.score.key_signatures],
     )
 
 

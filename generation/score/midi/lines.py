@@ -102,7 +102,7 @@ def _programs(events: TrackEvents) -> NDArray[np.int64]:
     """The program in force at each event, shape (n,): 0, or where no note comes sooner, the first one chosen."""
     programs = np.zeros(len(events.ticks), dtype=np.int64)
     kinds, channels = events.kinds, events.channels
-    for channel in np.unique(channels[kinds == PROGRAM]).tolist():
+    for channel in set(channels[kinds == PROGRAM].tolist()):
         own = np.flatnonzero(channels == channel)
         changes = own[kinds[own] == PROGRAM]
         chosen = np.append(0, events.firsts[changes])
@@ -131,7 +131,7 @@ def _silences(events: TrackEvents, starts: NDArray[np.intp]) -> Ticks:
     """When all notes of a channel are next switched off after each of these events; the track's end if never."""
     found = np.full(len(starts), events.end_tick, dtype=np.int64)
     is_silence = (events.kinds == CONTROL) & ((events.firsts == SOUND_OFF) | (events.firsts >= NOTES_OFF))
-    for channel in np.unique(events.channels[is_silence]).tolist():
+    for channel in set(events.channels[is_silence].tolist()):
         silences = np.flatnonzero(is_silence & (events.channels == channel))
         own = events.channels[starts] == channel
         ticks = np.append(events.ticks[silences], events.end_tick)

@@ -45,8 +45,8 @@ class Parsed:
     ticks_per_quarter: int
     lines: Lines
     tempos: tuple[Ticks, NDArray[np.integer[Any]]]  # when, and how many microseconds a quarter lasts
-    meters: tuple[tuple[int, int, int], ...]  # tick, numerator, denominator
-    keys: tuple[tuple[int, int, int], ...]  # tick, fifths, 1 for minor
+    meters: list[tuple[int, int, int]]  # tick, numerator, denominator
+    keys: list[tuple[int, int, int]]  # tick, fifths, 1 for minor
 
     @property
     def n_marks(self) -> int:

@@ -132,7 +132,7 @@ def _tempos(parsed: Parsed, fixed_tempo_bpm: float | None) -> tuple[Tempo, ...]:
     if fixed_tempo_bpm is not None:
         return (Tempo(0.0, round(fixed_tempo_bpm, BPM_DECIMALS)),)
     ticks, microseconds = parsed.tempos
-    tempos_bpm = np.round(60e6 / np.maximum(microseconds, 1), BPM_DECIMALS)
+    tempos_bpm = (60e6 / np.maximum(microseconds, 1)).round(BPM_DECIMALS)
     possible = (tempos_bpm >= SLOWEST_BPM) & (tempos_bpm <= FASTEST_BPM)
     if not possible.all():
         ticks, tempos_bpm = ticks[possible], tempos_bpm[possible]
