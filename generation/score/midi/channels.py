@@ -44,7 +44,7 @@ def channels_of(tracks: Sequence[bytes], data: bytes, begins: Sequence[int]) -> 
 
 def _pedals(data: bytes, begins: Sequence[int]) -> dict[int, list[int]]:
     """Which channels' pedals each track may move, ascending: {track: channels}."""
-    if not any([CONTROL | channel in data for channel in CHANNELS]):
+    if not any(CONTROL | channel in data for channel in CHANNELS):
         return {}
     values = np.frombuffer(data, dtype=np.uint8)
     (at,) = ((values[1:] == SUSTAIN) & (values[:-1] & KIND == CONTROL)).nonzero()
@@ -67,7 +67,7 @@ def programs_of(events: bytes, channel: int) -> list[int]:
 
 def may_set_ranges(data: bytes) -> bool:
     """Whether a bend may be in a range that the file sets, by the bytes of all of it."""
-    return any([BEND | channel in data for channel in CHANNELS]) and RANGE_CHOICE in data
+    return any(BEND | channel in data for channel in CHANNELS) and RANGE_CHOICE in data
 
 
 def hide_tempos(data: bytes) -> bytes:
