@@ -33,6 +33,15 @@ export interface Bar {
   readonly width: number;
 }
 
+/** Something with two estimated figures, each with its standard error. */
+export interface ScatterPoint {
+  readonly label: string;
+  readonly x: number;
+  readonly xError: number;
+  readonly y: number;
+  readonly yError: number;
+}
+
 export interface Scale {
   readonly ticks: readonly number[];
   readonly from: number;

@@ -19,8 +19,9 @@ const phrase: PhraseOut = {
 
 function individual(id: number, rest: Partial<Individual> = {}): Individual {
   const known = { index: id, number: id + 1, operator: "crossover", origin: null, parents: [], n_ratings: 3, memorisation: null };
-  const told = { operators: ["crossover"], lives_on_from: null, branches: [], p_parent: null, predicted: null, predicted_error: null };
-  return { id, fitness: 3, standard_error: 0.2, phrase, ...known, ...told, ...rest };
+  const told = { operators: ["crossover"], lives_on_from: null, branches: [], p_parent: null };
+  const foreseen = { predicted: null, predicted_error: null, likelihood: null };
+  return { id, fitness: 3, standard_error: 0.2, phrase, ...known, ...told, ...foreseen, ...rest };
 }
 
 test("a phrase of the API is the same phrase in the player", () => {

@@ -103,12 +103,13 @@ export interface SettingField {
   readonly step?: number;
   /** The study's bits have it too. */
   readonly isForBits?: boolean;
-  /** Rests with the taste. */
+  /** Only with the taste on. */
   readonly isOfTaste?: boolean;
 }
 
 /** What stands in the fold of the form, in the order of what happens: who breeds, how, what is let in. */
 export const SETTING_FIELDS: readonly SettingField[] = [
+  { name: "method", kind: "choice", label: "Method", hint: "" },
   { name: "selection", kind: "choice", label: "Pairs are drawn", hint: "" },
   { name: "crossover", kind: "choice", label: "Crossover", hint: "" },
   { name: "parents", kind: "number", label: "Parents", hint: "Of the best, so many breed.", isForBits: true },
@@ -136,6 +137,20 @@ export const SETTING_FIELDS: readonly SettingField[] = [
 
 export const SWITCH_FIELDS: readonly SettingField[] = [
   {
+    name: "taste_prior",
+    kind: "switch",
+    label: "The taste is a prior",
+    hint: "What it expects of newcomers is where their fitness begins, until ratings say otherwise.",
+    isOfTaste: true,
+  },
+  {
+    name: "taste_likelihood",
+    kind: "switch",
+    label: "The taste asks the network",
+    hint: "How likely the network finds a phrase is one of its features. Can cost seconds between generations.",
+    isOfTaste: true,
+  },
+  {
     name: "adaptive",
     kind: "switch",
     label: "Operators earn their share",
@@ -150,7 +165,14 @@ export const SWITCH_FIELDS: readonly SettingField[] = [
   },
 ];
 
-/** The fields that an encoding has a use for. */
-export function fieldsFor(fields: readonly SettingField[], encoding: string): SettingField[] {
-  return fields.filter((field) => encoding !== "study" || field.isForBits === true);
+/** The fields that a population has a use for: of its encoding, and with the taste only where that is on. */
+export function fieldsFor(
+  fields: readonly SettingField[],
+  encoding: string,
+  settings: Readonly<Partial<Record<SettingName, unknown>>>,
+): SettingField[] {
+  return fields.filter(
+    (field) =>
+      (encoding !== "study" || field.isForBits === true) && (field.isOfTaste !== true || settings.taste === true),
+  );
 }

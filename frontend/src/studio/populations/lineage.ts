@@ -2,11 +2,16 @@
 import type { Frame, Generation, GenerationDetail, Individual, Parent, Population } from "../api";
 import type { Series } from "../../components/chart";
 import { generationOrdinal } from "../../generations";
-import { keyName, plural, scaleName } from "../format";
+import { fixed, keyName, plural, scaleName } from "../format";
 
 /** "2 bars, A minor blues, 96 bpm". */
 export function frameLine(frame: Frame): string {
   return `${plural(frame.bars, "bar")}, ${keyName(frame.key)} ${scaleName(frame.scale)}, ${frame.tempo_bpm} bpm`;
+}
+
+/** When a generation closes: "at 3 ratings a phrase", "at an error of 0.15". */
+export function closesLine({ closing, quorum, wanted_error }: Pick<Population, "closing" | "quorum" | "wanted_error">): string {
+  return closing === "certainty" ? `at an error of ${fixed(wanted_error, 2)}` : `at ${plural(quorum, "rating")} a phrase`;
 }
 
 /** How long a phrase of a frame lasts, in seconds. */
@@ -70,6 +75,7 @@ export function ancestorsOf(
 /** How an individual came to be, in a sentence. */
 export function originLine(individual: Individual): string {
   if (individual.origin) return `Cut from a sample of “${individual.origin.run}”.`;
+  if (individual.operator === "branch") return "The phrase that this branch grew from.";
   if (individual.operator === "random") return "Drawn at random in the scale.";
   const parents = individual.parents.length;
   if (individual.operator === "elite") return "Kept as it was from the generation before.";

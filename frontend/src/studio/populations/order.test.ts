@@ -19,6 +19,9 @@ const ours: BreedingSettings = {
   taste: true,
   exploratory: 1,
   selecting: true,
+  method: "generational",
+  taste_prior: false,
+  taste_likelihood: false,
 };
 const study: BreedingSettings = { ...ours, mutations: 2, crossover: "cut at bar", selection: "paper", adaptive: false, surplus: 1, taste: false };
 const options: PopulationOptions = {
@@ -27,6 +30,7 @@ const options: PopulationOptions = {
   programs: [],
   crossovers: ["adaptive", "cut at bar"],
   selections: ["probability", "paper"],
+  methods: ["generational", "steady"],
   recipes: [
     { name: "ours", encoding: "grid", settings: ours },
     { name: "study", encoding: "study", settings: study },
@@ -96,13 +100,28 @@ describe("the study's bits", () => {
     const input = inputOf({ ...bits, changed: { size: 4, elites: 1, taste: true, crossover: "mix bars" } });
     expect(input).toMatchObject({ encoding: "study", size: 4, elites: 1 });
     for (const absent of ["checkpoint", "rewriter", "taste", "crossover"]) expect(input).not.toHaveProperty(absent);
-    expect(fieldsFor(SETTING_FIELDS, "study").map((field) => field.name)).toEqual(["parents", "elites", "mutation_probability"]);
+    expect(fieldsFor(SETTING_FIELDS, "study", study).map((field) => field.name)).toEqual(["parents", "elites", "mutation_probability"]);
   });
 
   test("as they sounded know only bars of four beats; put right, any", () => {
     expect(problems({ ...bits, beats_per_bar: 3, is_faithful: true })).toHaveProperty("beats_per_bar");
     expect(problems({ ...bits, beats_per_bar: 3 })).toEqual({});
     expect(inputOf({ ...bits, encoding: "grid", is_faithful: true })).toHaveProperty("is_faithful", false);
+  });
+});
+
+describe("steady breeding", () => {
+  const steady = { ...named, births: 9, changed: { method: "steady", size: 10 } };
+
+  test("asks how many are born a round, leaving the elites their places", () => {
+    expect(problems(steady)).toEqual({ births: "From 1 to 8; this is 9." });
+    expect(problems({ ...steady, births: null })).toEqual({});
+    expect(inputOf({ ...steady, births: 3 })).toMatchObject({ method: "steady", births: 3 });
+  });
+
+  test("is the only one that sends births", () => {
+    expect(inputOf({ ...steady, changed: {} })).not.toHaveProperty("births");
+    expect(problems({ ...steady, changed: {} })).toEqual({});
   });
 });
 
@@ -137,6 +156,7 @@ describe("a branch", () => {
     wanted_error: 0.3,
     encoding: "grid",
     rewriter: null,
+    births: null,
   } as unknown as Population;
 
   test("is bred and closed as the population that it grows from", () => {

@@ -29,6 +29,8 @@ export interface PopulationValues {
   quorum: number | null;
   closing: "quorum" | "certainty";
   wanted_error: number | null;
+  /** Of steady breeding; null for as many as is usual. */
+  births: number | null;
   seed: number | null;
   from_individual: number | null;
   fresh_share: number | null;
@@ -55,6 +57,7 @@ export function blankPopulation(checkpoint: number | null): PopulationValues {
     quorum: 3,
     closing: "quorum",
     wanted_error: 0.15,
+    births: null,
     seed: null,
     from_individual: null,
     fresh_share: 0,
@@ -64,7 +67,7 @@ export function blankPopulation(checkpoint: number | null): PopulationValues {
 
 /** What the form of a branch begins with: bred and closed as the population that it grows from. */
 export function blankBranch(individual: number, source: Population): PopulationValues {
-  const { quorum, closing, wanted_error, settings, rewriter, encoding } = source;
+  const { quorum, closing, wanted_error, births, settings, rewriter, encoding } = source;
   return {
     ...blankPopulation(null),
     ...source.frame,
@@ -73,6 +76,7 @@ export function blankBranch(individual: number, source: Population): PopulationV
     quorum,
     closing,
     wanted_error,
+    births,
     from_individual: individual,
     fresh_share: 0.2,
     // The study's bits cannot grow from a phrase: a branch of them is bred as notes, from the recipe.
@@ -116,12 +120,23 @@ export function checksWith(options: PopulationOptions): (values: PopulationValue
       name: text(NAME_MAX),
       quorum: wholeNumber(1, limits.quorum_max),
       seed: optional(wholeNumber(0, 2 ** 31 - 1)),
+      ...(isSteady(values, settings) ? { births: optional(wholeNumber(1, birthsMax(settings))) } : {}),
       ...settingChecks(settings, limits),
       ...(values.from_individual === null ? frameChecks(values, limits) : { fresh_share: number(0, 0.5) }),
       ...(values.closing === "certainty" ? { wanted_error: number(limits.wanted_error_min, limits.wanted_error_max) } : {}),
     };
     return problemsOf(given, Object.fromEntries(Object.entries(checks).filter(([name]) => isAsked(name, values, settings))));
   };
+}
+
+/** Whether a few are born at a time. */
+export function isSteady(values: PopulationValues, settings: SettingValues): boolean {
+  return values.encoding !== "study" && settings.method === "steady";
+}
+
+/** Elites keep their places. */
+function birthsMax({ size, elites, selecting }: SettingValues): number {
+  return Math.max(1, (size ?? 1) - (selecting ? (elites ?? 0) : 0));
 }
 
 function frameChecks(values: PopulationValues, limits: Limits): Record<string, Check> {
@@ -161,14 +176,12 @@ function isFaithful(values: PopulationValues): boolean {
 /** Whether a field is on the page: what is not can neither be wrong nor be mended. */
 function isAsked(name: string, values: PopulationValues, settings: SettingValues): boolean {
   const field = SETTING_FIELDS.find((one) => one.name === name);
-  if (!field) return true;
-  if (values.encoding === "study" && field.isForBits !== true) return false;
-  return field.isOfTaste !== true || settings.taste;
+  return field === undefined || fieldsFor([field], values.encoding, settings).length > 0;
 }
 
-/** What is sent, of values that passed the checks: only what was changed, so that the server's defaults stay its own. */
+/** What is sent, of values that passed the checks: of the settings only what was changed, so that the recipe's stay its own. */
 export function inputOf(values: PopulationValues): PopulationInput {
-  const { seed, changed, from_individual, fresh_share, wanted_error, checkpoint, rewriter, ...rest } = values;
+  const { seed, births, changed, from_individual, fresh_share, wanted_error, checkpoint, rewriter, ...rest } = values;
   const isOfBits = values.encoding === "study";
   const isBranch = from_individual !== null;
   const frame = new Set<string>(FRAME);
@@ -180,6 +193,7 @@ export function inputOf(values: PopulationValues): PopulationInput {
     is_faithful: isFaithful(values),
     ...(values.closing === "certainty" ? { wanted_error } : {}),
     ...(seed === null ? {} : { seed }),
+    ...(births === null || isOfBits || changed.method !== "steady" ? {} : { births }),
     ...(isBranch ? { from_individual, fresh_share } : {}),
     ...(isOfBits || isBranch ? {} : { checkpoint }),
     ...(isOfBits ? {} : { rewriter }),
@@ -188,7 +202,8 @@ export function inputOf(values: PopulationValues): PopulationInput {
 
 function settingsInput(changed: Partial<SettingValues>, encoding: string): Partial<SettingValues> {
   if (encoding !== "study") return changed;
-  const known = new Set<string>([...SHOWN_IN_SIGHT, ...fieldsFor([...SETTING_FIELDS, ...SWITCH_FIELDS], encoding).map((one) => one.name)]);
+  const fields = fieldsFor([...SETTING_FIELDS, ...SWITCH_FIELDS], encoding, changed);
+  const known = new Set<string>([...SHOWN_IN_SIGHT, ...fields.map((one) => one.name)]);
   return Object.fromEntries(Object.entries(changed).filter(([name]) => known.has(name)));
 }
 

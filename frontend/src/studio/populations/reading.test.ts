@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import type { GenerationDetail, Individual, Voice } from "../api";
+import { agreementLine, calibrationLine, errorLine, foretoldLine, influenceLine, progressOf, reliabilityWord, voiceName, weightLine } from "./reading";
+
+const agreement = { icc_single: 0.32, icc_average: 0.79, ratings_each: 4, n_ratings: 40, n_listeners: 8, n_individuals: 10, method: "" };
+const calibration = { n: 12, correlation: 0.6, slope: 0.9, coverage: 0.93 };
+const voice: Voice = {
+  number: 3,
+  name: "Ada",
+  n_ratings: 20,
+  weight: 1,
+  listening: 0.98,
+  flag: null,
+  reason: "",
+  largest_change: 0.21,
+  rank_correlation: 0.9,
+  parents_changed: 1,
+};
+
+test("an intraclass correlation gets the word that readers of papers expect", () => {
+  expect([0.1, 0.5, 0.75, 0.95].map(reliabilityWord)).toEqual(["poor", "moderate", "good", "excellent"]);
+  expect(agreementLine(agreement)).toBe("The mean of 4.0 ratings is good (ICC 0.79); one rating alone is poor (0.32).");
+  expect(agreementLine({ ...agreement, icc_single: null })).toContain("Too few");
+  expect(agreementLine(null)).toBe("");
+});
+
+test("an expected error is told as what was, or what would be now", () => {
+  expect(errorLine(0.153, true)).toContain("were chosen are expected to lack 0.15 rating points");
+  expect(errorLine(0.153, false)).toContain("chosen now would be expected");
+  expect(errorLine(null, true)).toBe("");
+});
+
+describe("the taste's calibration", () => {
+  test("says how it orders, how far apart it puts phrases, and whether its doubt is honest", () => {
+    const line = calibrationLine(calibration);
+    expect(line).toContain("orders phrases well (correlation 0.60)");
+    expect(line).toContain("about right");
+    expect(line).toContain("93 % of what was given lay within its 95 % intervals: its doubt is honest.");
+  });
+
+  test("does not praise what is no better than chance, nor judge by two phrases", () => {
+    const chance = calibrationLine({ ...calibration, correlation: -0.1, slope: -0.2, coverage: 0.6 });
+    expect(chance).toContain("does not order phrases better than chance");
+    expect(chance).toContain("surer than it should be");
+    expect(chance).not.toMatch(/exaggerates|timid|right/);
+    expect(calibrationLine({ n: 1, correlation: null, slope: null, coverage: 1 })).toBe(
+      "Only 1 phrase was foretold and heard: too few to judge the taste by.",
+    );
+  });
+
+  test("tells exaggeration from timidity", () => {
+    expect(calibrationLine({ ...calibration, slope: 0.2 })).toContain("exaggerates");
+    expect(calibrationLine({ ...calibration, slope: 2 })).toContain("timid");
+  });
+});
+
+test("a phrase says whether the crowd agreed with what was expected of it", () => {
+  const foretold = { predicted: 2.5, predicted_error: 0.5 };
+  expect(foretoldLine({ ...foretold, fitness: 2.8 })).toContain("and the crowd agrees");
+  expect(foretoldLine({ ...foretold, fitness: 3.4 })).toContain("likes it better");
+  expect(foretoldLine({ ...foretold, fitness: 1.2 })).toContain("likes it less");
+  expect(foretoldLine({ ...foretold, fitness: null })).toBe("The taste expected 2.50 ± 0.50 before anybody heard it.");
+  expect(foretoldLine({ predicted: null, predicted_error: null, fitness: 3 })).toBe("");
+});
+
+describe("a generation's progress", () => {
+  const individual = (n_ratings: number, isElite = false): Individual =>
+    ({ n_ratings, lives_on_from: isElite ? { id: 1, generation: 0, index: 0, number: 1 } : null }) as unknown as Individual;
+  const generation = { expected_error: 0.6, individuals: [individual(9, true), individual(3), individual(5), individual(1)] } as unknown as GenerationDetail;
+
+  test("counts ratings up to the quorum, and leaves out elites, whom nobody is asked for", () => {
+    const found = progressOf(generation, { quorum: 3, closing: "quorum", wanted_error: 0.15 });
+    expect(found).toEqual({ complete: 2, size: 3, ratings: 7, needed: 9, certainty: null });
+  });
+
+  test("tells how near the certainty is, once something is known", () => {
+    const asked = { quorum: 3, closing: "certainty" as const, wanted_error: 0.15 };
+    expect(progressOf(generation, asked).certainty).toBeCloseTo(0.25);
+    expect(progressOf({ ...generation, expected_error: 0.1 }, asked).certainty).toBe(1);
+    expect(progressOf({ ...generation, expected_error: null }, asked).certainty).toBeNull();
+  });
+});
+
+describe("a listener", () => {
+  test("has the name that they gave, or a number", () => {
+    expect(voiceName(voice)).toBe("Ada");
+    expect(voiceName({ ...voice, name: " " })).toBe("Listener 3");
+  });
+
+  test("counts by how steadily they tell phrases apart, in words", () => {
+    expect(weightLine(0.01)).toContain("next to nothing");
+    expect(weightLine(0.4)).toContain("0.40 of a typical");
+    expect(weightLine(1.1)).toContain("about as much");
+    expect(weightLine(1.6)).toContain("1.6 times");
+  });
+
+  test("is told with what would be without them", () => {
+    expect(influenceLine(voice)).toBe("Without them 1 parent would be another phrase; no fitness would move by more than 0.21, and the order would be much the same.");
+    expect(influenceLine({ ...voice, parents_changed: 0, rank_correlation: 1 })).toContain("the same phrases would be parents");
+    expect(influenceLine({ ...voice, largest_change: null, parents_changed: null })).toContain("was not reckoned");
+  });
+});
