@@ -33,7 +33,7 @@ REWRITING = Sampling(temperature=0.8, top_p=0.9)  # where nobody asks for others
 TRIES = 4  # bars drawn for each that is wanted; which is taken, `strangeness` says
 REACH = 5  # semitones that a bar may leave its neighbours' range by
 NEARLY_AS_MANY = 0.5  # octaves of number: a bar may have half as many notes again as its neighbours, or a third less
-EMPTY, UNCHANGED, COPIED = 8.0, 4.0, 0.25
+EMPTY, UNCHANGED, COPIED = 8.0, 4.0, 1.0
 NOTES_FOR_A_KEY = 48  # of fewer a key is found wrongly too often: one that is written down is believed
 
 
