@@ -8,7 +8,7 @@ import numpy as np
 
 from evolution.crowd import Liked, Room
 from evolution.fitness import Estimate, Ratings, estimate, parents_prior, parents_variance
-from evolution.informative import worth_hearing
+from evolution.informative import worth_hearing, worth_of
 from evolution.parents import cut_between, expected_selection_error, probability_of_parents
 from evolution.rating_model import LEVEL_MEAN
 from evolution.simulation.breeders import Floats, Newborn, Verdict
@@ -111,6 +111,8 @@ class Listening:
         worth = np.ones(len(living))
         if verdict is not None and self.parting.is_parted:
             worth = self.parting.worth(living, self._home, self._parents_by_island)
+        elif self._fitted is not None and verdict is not None:
+            worth = worth_of(self._fitted, living, self.parents)
         elif verdict is not None:
             cut = cut_between(verdict.mean[living], self.parents)
             worth = worth_hearing(verdict.mean[living], verdict.standard_error[living] ** 2, cut)

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evolution.informative import worth_hearing
+from evolution.informative import worth_of
 from evolution.islands import Islands, estimate_islands, find_islands, one_island
-from evolution.parents import cut_between, expected_selection_error
+from evolution.parents import expected_selection_error
 from evolution.rating_model import Estimate, Floats, Integers, Ratings
 
 
@@ -57,8 +57,7 @@ class Parting:
         worth = np.ones(len(living))
         for island, one in enumerate(self.fitted):
             here = np.flatnonzero((home == island) | (home < 0))
-            mean, error = one.mean[living[here]], one.standard_error[living[here]]
-            worth[here] = worth_hearing(mean, error**2, cut_between(mean, min(parents[island], len(here))))
+            worth[here] = worth_of(one, living[here], min(parents[island], len(here)))
         return worth
 
     def selection_error(self, living: Integers, home: Integers, parents: Sequence[int]) -> float:
