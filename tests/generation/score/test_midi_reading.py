@@ -142,6 +142,21 @@ def test_the_bend_range_is_that_of_the_channel_though_the_program_changes(far: b
     assert [(bend.onset_quarters, bend.cents) for bend in score.bends] == [(1.0, 600.0)]
 
 
+@pytest.mark.parametrize("far", [b"\xff\xff\xff\x7f", b"\x00"], ids=["careful", "fast"])
+def test_a_range_set_under_another_program_or_track_holds_for_its_own_channel_only(far: bytes) -> None:
+    wide, narrow = (b"\x00\xb0\x65\x00\x00\xb0\x64\x00\x00\xb0\x06" + bytes([reach]) for reach in (12, 1))
+    bend = b"\x00\xe0\x00\x60"
+    turns = wide + bend + NOTE + b"\x00\xc0\x05" + narrow + bend + NOTE + b"\x00\xc0\x00" + bend + NOTE
+    limits = ReadLimits(max_quarters=1e9, max_seconds=1e9)
+    score = read(midi_file(turns, bend + NOTE + far + b"\x90\x3c\x40"), limits=limits)
+    assert [(bend.part, bend.onset_quarters, bend.cents) for bend in score.bends] == [
+        (0, 0.0, 600.0),
+        (0, 2.0, 50.0),
+        (1, 1.0, 50.0),
+        (2, 0.0, 100.0),
+    ]
+
+
 def test_times_past_31_bits_are_counted_right() -> None:
     far = b"\xff\xff\xff\x7f\xff\x01\x00" * 17
     limits = ReadLimits(max_quarters=1e9, max_seconds=1e12)
