@@ -11,7 +11,7 @@ from generation.bar_rows import BAR_STEP, DEGREE, OCTAVE, POSITION, Aims, delaye
 from generation.codecs import Codec
 from generation.drawing import Drawer, HeadsAnswers, RecallAnswers
 from generation.grammar import Grammar, State
-from generation.loops import Loop, compiled, heard_before
+from generation.loops import Loop, compiled, first_of, heard_before
 from generation.lstm_steps import CellStack, field_rows
 from generation.network import lstm_layers, start_tokens
 from generation.recall import levelled
@@ -177,7 +177,7 @@ class BarSteps:
             )
             return t + 1, kept, ops.where(is_heard, new_late, late)
 
-        begin = (ops.convert_to_tensor(0, dtype="int32"), *self.stack.quiet(before.shape[0]))
+        begin = (first_of(counts), *self.stack.quiet(before.shape[0]))
         _, states, late = ops.while_loop(lambda t, *_: t < self.n_before, hear, begin)
         return states, late
 

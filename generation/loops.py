@@ -136,6 +136,12 @@ def heard_before(grammar: Grammar, notes: Any, state: State, limits: Limits) -> 
             kept[name] = ops.where(is_new, value, state[name])
         return t + 1, kept
 
-    begin = (ops.convert_to_tensor(0, dtype="int32"), state)
+    begin = (first_of(notes[..., 0] < grammar.sizes[0]), state)
     last: State = ops.while_loop(lambda t, _: t < notes.shape[1], step, begin)[-1]
     return last
+
+
+def first_of(flags: Any) -> Any:
+    """The first step at which any of a batch has a flag, (batch, steps) bool -> int32; their number for none."""
+    is_before = ops.cumsum(ops.cast(ops.any(flags, axis=0), "int32")) == 0
+    return ops.sum(ops.cast(is_before, "int32"))
