@@ -19,10 +19,13 @@ const serviceWorker: Plugin = {
     if (worker?.type !== "chunk" || room?.type !== "chunk") throw new Error("Expected a room and its service worker.");
     if (worker.imports.length > 0) throw new Error("A service worker is one file: let it share no module with a page.");
     const files = Object.keys(bundle).sort();
-    const wanted = files.filter((name) => /^assets\/(room|worklet|all|check|.*latin-wght)/.test(name));
-    const needed = new Set([...room.imports, ...wanted.filter((name) => !name.endsWith(".map"))]);
+    const chunks = [room, ...room.imports.map((name) => bundle[name]).filter((file) => file?.type === "chunk")];
+    const styles = chunks.flatMap((chunk) => [...(chunk.viteMetadata?.importedCss ?? [])]);
+    // The synthesiser of pages with a worker is the worklet; the other one is for pages without.
+    const sound = files.filter((name) => /^assets\/(worklet|source-sans-3-latin-wght)/.test(name));
+    const needed = [...chunks.map((chunk) => chunk.fileName), ...styles, ...sound];
     const build = createHash("sha256").update(files.join("\n")).digest("hex").slice(0, 12);
-    const list = JSON.stringify([...needed].map((name) => BASE + name));
+    const list = JSON.stringify(needed.map((name) => BASE + name));
     worker.code = `const BUILD=${JSON.stringify(build)},PRECACHED=${list};\n${worker.code}`;
   },
 };

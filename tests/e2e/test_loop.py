@@ -149,8 +149,7 @@ def rate_a_generation(listeners: list[Listener], link: str, screens: Screens) ->
                 screens.take(person.page, "room")
             person.rate((turn + listeners.index(person)) % 6, by_key=person is first)
             if turn < SIZE - 1:
-                expect(person.by("kept")).to_have_attribute("data-rated", str(turn + 1), timeout=SOON_MS)
-                expect(person.by("kept")).to_have_attribute("data-kept", "true", timeout=SOON_MS)
+                person.expect_kept(turn + 1)
     for person in listeners:
         expect(person.by("born")).to_be_visible(timeout=WORK_MS)
     screens.take(first.page, "born")

@@ -17,6 +17,7 @@ export const de: Catalogue = {
   reload: "Neu laden",
   themePaper: "Heller Grund",
   themeNight: "Dunkler Grund",
+  ground: "Grund",
   chooseLanguage: "Sprache",
   pianoRoll: (notes, seconds) =>
     `Notenbild: ${count(notes, { one: "# Note", other: "# Noten" })} in ${figure(seconds)} Sekunden.`,
@@ -44,7 +45,7 @@ export const de: Catalogue = {
     version: (version) => `Fassung ${version}`,
     agree: "Einverstanden, weiter",
     decline: "Nein, danke",
-    declined: "Dann lassen wir es dabei: Nichts wurde aufgehoben. Komm wieder, wann du magst.",
+    declined: "Dann lassen wir es dabei: Nichts wurde gespielt oder bewertet. Komm wieder, wann du magst.",
   },
 
   headphones: {

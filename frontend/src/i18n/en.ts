@@ -16,6 +16,7 @@ export const en = {
   reload: "Reload",
   themePaper: "Paper theme",
   themeNight: "Night theme",
+  ground: "Theme",
   chooseLanguage: "Language",
   pianoRoll: (notes: number, seconds: number) =>
     `Piano roll: ${count(notes, { one: "# note", other: "# notes" })} in ${figure(seconds)} seconds.`,
@@ -44,7 +45,7 @@ export const en = {
     version: (version: string) => `Version ${version}`,
     agree: "I agree, go on",
     decline: "No, thank you",
-    declined: "You can leave it at that: nothing was kept. Come back whenever you like.",
+    declined: "You can leave it at that: nothing was played or rated. Come back whenever you like.",
   },
 
   headphones: {

@@ -110,13 +110,13 @@ test("the door asks for consent before anything sounds, then offers the headphon
 test("who does not agree leaves, and the connection ends", async () => {
   const line = await join(welcome({ consent: { version: "7", texts: [], is_accepted: false } }));
   await fireEvent.click(screen.getByTestId("decline"));
-  expect(screen.getByTestId("declined").textContent).toContain("nothing was kept");
+  expect(screen.getByTestId("declined").textContent).toContain("nothing was played");
   expect(line.readyState).toBe(3);
 });
 
 test("the language can be changed at the door, and everything follows", async () => {
   render(Room, { props: { config } });
-  await fireEvent.click(screen.getByLabelText("Deutsch"));
+  await fireEvent.click(screen.getByTestId("language-de"));
   expect(screen.getByTestId("join").textContent).toBe("Mitmachen");
   expect(document.documentElement.lang).toBe("de");
 });

@@ -101,7 +101,8 @@ function offer(state: RoomState, message: Offer): RoomState {
     state.given.some((item) => item.offer === message.offer) ||
     state.pending.some(({ about, message: { type } }) => about === message.offer && type !== "retract");
   if (isKnown) return state;
-  const turn = state.given.length + tasksOf(state).length + 1;
+  const items = [...state.given, ...tasksOf(state).flatMap((task) => (task.kind === "phrase" ? [task.item] : []))];
+  const turn = 1 + Math.max(0, ...items.map((item) => item.turn));
   return put(state, { kind: "phrase", item: itemOf(message.offer, turn, phraseFromWire(message.phrase)) });
 }
 

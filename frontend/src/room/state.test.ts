@@ -16,6 +16,12 @@ describe("what the server says", () => {
     expect(receive(state, offer("a"))).toBe(state);
   });
 
+  test("phrases are counted one by one, also when the next comes while one leaves", () => {
+    const leaving = rate(heard(after(welcome(), ...offers)), 3, ID, 2_000);
+    const items = [turn(receive(leaving, offer("c")))].flatMap(({ given, next }) => [...given.map((item) => item.turn), next[0]]);
+    expect(items).toMatchObject([1, { item: { offer: "c", turn: 3 } }]);
+  });
+
   test("after a reconnection in the same generation the phrase at hand stays", () => {
     const state = heard(after(welcome(), ...offers));
     expect(shown(receive(state, welcome()))?.reachedSeconds).toBe(5);

@@ -1,0 +1,40 @@
+"""axe-core in a page: what it finds, in words."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+SCRIPT = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SIZES = {360: 740, 1440: 900}
+THEMES = ("paper", "night")
+
+
+def found_in(page: Page) -> list[str]:
+    """Every violation of a page as it stands, at phone's and desktop's width, on both grounds."""
+    size, theme = page.viewport_size, page.evaluate("document.documentElement.dataset.theme ?? ''")
+    found: list[str] = []
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(SCRIPT.read_text("utf-8"))  # evaluated, not linked: the page's policy allows its own scripts only
+    for width, height in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for shown in THEMES:
+            page.evaluate("theme => { document.documentElement.dataset.theme = theme }", shown)
+            page.wait_for_timeout(300)  # colours glide
+            found += [f"{width} {shown}: {words}" for words in _violations(page)]
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+    if size is not None:
+        page.set_viewport_size(size)
+    return found
+
+
+def _violations(page: Page) -> list[str]:
+    result: dict[str, Any] = page.evaluate(
+        "rules => axe.run(document, { runOnly: { type: 'tag', values: rules } })", RULES
+    )
+    return [
+        f"{violation['id']} ({violation['help']}): {node['html'][:160]} {node['failureSummary'][:300]}"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]

@@ -1,0 +1,65 @@
+"""Rooms made without a studio: a host, a population of phrases made by chance, and a room on it."""
+
+import json
+import sys
+from dataclasses import dataclass
+
+from tests.e2e.stack import Stack
+
+MAKE = """
+import json, time
+from antiphon.accounts.models import User
+from antiphon.listening.models import Room
+from antiphon.listening.services import open_room
+from antiphon.populations.models import Population
+from antiphon.populations.services import PopulationOrder, create_population
+asked = json.loads({asked!r})
+host, _ = User.objects.get_or_create(email="rooms@example.org")
+frame = dict(bars=2, beats_per_bar=4, notes_per_bar=4, key="A", scale="dorian", root_octave=4, tempo_bpm=200.0)
+settings = dict(size=asked["size"], mutations=2)
+order = PopulationOrder(
+    name=asked["name"], checkpoint_id=None, frame=frame, settings=settings, quorum=asked["quorum"], seed=7
+)
+population = create_population(owner_id=host.pk, order=order)
+deadline = time.monotonic() + 120
+while population.state == Population.State.SEEDING and time.monotonic() < deadline:
+    time.sleep(0.2)
+    population.refresh_from_db()
+room = open_room(owner_id=host.pk, population_id=population.pk, name=asked["name"])
+Room.objects.filter(pk=room.pk).update(has_duels=asked["has_duels"], has_anchors=False, has_repeats=False)
+print(json.dumps([room.code, population.state]))
+"""
+COUNT = """
+from antiphon.listening.models import Rating
+from django.db.models import Count
+ratings = Rating.objects.filter(room__code={code!r})
+doubles = ratings.values("listener", "individual", "occasion").annotate(times=Count("pk")).filter(times__gt=1)
+print(ratings.count(), doubles.count())
+"""
+
+
+@dataclass(frozen=True)
+class RoomOf:
+    """A room, its link and its code."""
+
+    code: str
+    link: str
+
+
+def open_room(stack: Stack, name: str, *, size: int = 4, quorum: int = 2, has_duels: bool = False) -> RoomOf:
+    """A room with a first generation of short phrases."""
+    asked = json.dumps({"name": name, "size": size, "quorum": quorum, "has_duels": has_duels})
+    code, state = json.loads(_shell(stack, MAKE.format(asked=asked)))
+    assert state == "ready", state
+    return RoomOf(code, f"{stack.url}/r/{code}/")
+
+
+def ratings_in(stack: Stack, code: str) -> tuple[int, int]:
+    """How many ratings a room has, and how many of them are there twice."""
+    ratings, doubles = _shell(stack, COUNT.format(code=code)).split()
+    return int(ratings), int(doubles)
+
+
+def _shell(stack: Stack, script: str) -> str:
+    printed = stack.run(sys.executable, "manage.py", "shell", "--no-imports", "-c", script)
+    return printed.strip().splitlines()[-1]
