@@ -119,8 +119,7 @@ async def retract(seat: Seat, message: Retract) -> None:
         await seat.send(_not_kept(message.id, outcome))
         return
     if outcome.is_new:
-        seat.standing.take_back(play)
-        await seat.take_back(play)
+        await seat.take_back(play, was_rating=outcome.is_rating)
     await seat.send(_kept(seat, message.id, "retraction", message.offer, outcome))
     seat.hub.rating_came()
 
@@ -128,7 +127,7 @@ async def retract(seat: Seat, message: Retract) -> None:
 async def recall(seat: Seat, message: Recall) -> None:
     """Send a phrase that was answered again, with where it came from."""
     play = unseal_play(seat.listener_id, message.offer)
-    phrase = None if play is None else seat.phrase_of(play)
+    phrase = None if play is None else seat.phrase_of(play.individual_id)
     if play is None or phrase is None or play.key not in seat.standing.answered:
         text = "Only phrases that you have answered in the open generation can be heard again."
         await seat.send(refused(message.id, "not_answered", text, is_final=True))
@@ -165,11 +164,12 @@ async def _answered(seat: Seat, message: Rate | Skip, play: Play, what: str, out
     if outcome.verdict is not Verdict.KEPT:
         await seat.send(_not_kept(message.id, outcome))
         return
-    if play.generation_id == seat.standing.generation_id:
-        seat.standing.answer(play)
+    is_rating = what == "rating"
+    if seat.standing.generation is not None and play.generation_id == seat.standing.generation.id:
+        seat.standing.answer(play, is_rating=is_rating)
     await seat.send(_kept(seat, message.id, what, message.offer, outcome))
     seat.hub.rating_came()
-    await seat.offer_after(play, is_new=outcome.is_new and what == "rating")
+    await seat.offer_after(play, is_first=outcome.is_new, is_rating=is_rating)
 
 
 def _refusal(seat: Seat, message_id: UUID, about: Play | DuelPair | None) -> Refused | None:

@@ -67,13 +67,13 @@ def keep_skip(*, saying: Saying, play: Play, reason: SkipReason, heard_ms: int) 
 def retract(*, saying: Saying, play: Play) -> Outcome:
     """Take a rating or a skip back. The same message again takes nothing more."""
     of = {"listener_id": saying.listener_id, "individual_id": play.individual_id, "occasion": play.occasion}
+    if Retraction.objects.filter(listener_id=saying.listener_id, client_id=saying.client_id).exists():
+        return Outcome(Verdict.KEPT)
     try:
         with transaction.atomic():
             _share(play.generation_id, saying.population_id)
             rating = Rating.objects.select_for_update().filter(**of).first()
             skip = Skip.objects.select_for_update().filter(**of).first()
-            if Retraction.objects.filter(listener_id=saying.listener_id, client_id=saying.client_id).exists():
-                return Outcome(Verdict.KEPT)
             answers = [answer for answer in (rating, skip) if answer is not None]
             if not answers:
                 return Outcome(Verdict.ABSENT)
@@ -92,7 +92,7 @@ def retract(*, saying: Saying, play: Play) -> Outcome:
         return Outcome(closed.verdict)
     except IntegrityError:  # the same message, at the same time, on another connection
         return Outcome(Verdict.KEPT)
-    return Outcome(Verdict.KEPT, is_new=True)
+    return Outcome(Verdict.KEPT, is_new=True, is_rating=rating is not None)
 
 
 def keep_duel(*, saying: Saying, pair: DuelPair, choice: Choice, heard_left_ms: int, heard_right_ms: int) -> Outcome:

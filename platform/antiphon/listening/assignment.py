@@ -1,14 +1,16 @@
 """Who hears what next. Counters and reservations are in Valkey, shared by all web processes, rebuilt from PostgreSQL.
 
-A listener is never offered a phrase they have rated. The phrase with the fewest ratings and reservations comes first,
-ties at random; a reservation runs out when nobody rates it in time.
+A listener is offered each phrase of a generation once; a reservation runs out when nobody answers it in time. Until
+each phrase has its floor of ratings the one with the fewest ratings and reservations comes first, ties at random. From
+then on it is the one whose next answer teaches most about who the parents are (evolution.informative). Every 8th play
+is an anchor, every 12th a hidden repeat, where the room has them. Why so: docs/decisions/0028.
 """
 
 import json
 import random
 import time
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,55 +18,77 @@ from uuid import UUID
 
 from redis.asyncio import Redis
 
-from antiphon.listening import selectors
+from antiphon.listening import assignment_scripts as scripts
 from antiphon.listening.batching import Batcher
+from antiphon.listening.heard import Heard, heard_in, individuals_to_hear
+from antiphon.listening.plays import KINDS, Kind, Play
 from antiphon.listening.threads import in_thread
 
 OFFERS_AHEAD = 2  # the phrase that is heard and the one after it
 RESERVATION_SECONDS = 180.0  # longer than a phrase is heard, shorter than anybody waits for someone who left
 KEYS_TTL_SECONDS = 2 * 24 * 3600  # longer than a generation stays open in practice; what is gone is rebuilt
 BATCH_MAX = 500
+KEPT_PLAYS, CYCLE = 48, 24  # as many earlier plays as repeats are chosen from; anchors and repeats recur every 24
 SCRIPT = (Path(__file__).parent / "assignment.lua").read_text()
-RELEASE_SCRIPT = """
-for _, individual in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do
-  if redis.call('ZREM', KEYS[2], ARGV[1] .. ' ' .. individual) == 1 then
-    redis.call('ZINCRBY', KEYS[1], -1, individual)
-  end
-end
-return redis.call('DEL', KEYS[3])
-"""
-# What was reserved for a rating that Valkey did not hear of would else block the listener until it runs out.
-REMEMBER_SCRIPT = """
-for position = 3, #ARGV do
-  local individual = ARGV[position]
-  local was_held = redis.call('ZREM', KEYS[2], ARGV[1] .. ' ' .. individual) == 1
-  local is_news = redis.call('SADD', KEYS[4], individual) == 1
-  redis.call('ZREM', KEYS[3], individual)
-  if was_held ~= is_news and redis.call('ZSCORE', KEYS[1], individual) then
-    redis.call('ZINCRBY', KEYS[1], is_news and 1 or -1, individual)
-  end
-end
-return redis.call('EXPIRE', KEYS[4], ARGV[2])
-"""
-TAKE_BACK_SCRIPT = """
-if redis.call('SREM', KEYS[4], ARGV[2]) == 0 then
-  return 0
-end
-redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1] .. ' ' .. ARGV[2])
-redis.call('ZADD', KEYS[3], ARGV[3], ARGV[2])
-return 1
-"""
+LETTERS = {kind: kind.value[0] for kind in KINDS}
+KINDS_BY_LETTER = {letter: kind for kind, letter in LETTERS.items()}
 
 
-@dataclass(frozen=True)
-class Request:
-    """A listener wants phrases of a generation, perhaps having rated one, while the page still holds some."""
+@dataclass(frozen=True, slots=True)
+class Round:
+    """An open generation, as assignment has to know it."""
 
     generation_id: int
+    number: int
+    population_id: int
+    coverage: int  # ratings that each phrase gets before any is preferred
+    anchors: tuple[int, ...] = ()  # individuals; none while they are phrases of the generation
+
+    def play(self, code: str) -> Play:
+        """The play that a letter and an individual stand for."""
+        kind = KINDS_BY_LETTER[code[0]]
+        return Play(int(code[1:]), self.generation_id, kind, 0 if kind is Kind.NEW else self.number + 1)
+
+    def key(self, name: str) -> str:
+        """The name of a key of the generation."""
+        return f"{self.population_key('')}{self.generation_id}:{name}"
+
+    def population_key(self, name: str) -> str:
+        """The name of a key of the population: one hash slot for all that one script touches."""
+        return f"antiphon:assignment:{{{self.population_id}}}:{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A listener wants phrases of a generation, perhaps having answered one, while the page still holds some."""
+
+    round: Round
     listener_id: UUID
-    holds: tuple[int, ...] = ()
-    rated: int | None = None
-    is_new: bool = False  # whether `rated` was a first rating, not a revision
+    holds: tuple[Play, ...] = ()
+    answered: Play | None = None
+    is_first: bool = False  # whether that was the first answer to it, not a revision
+    is_rating: bool = True  # and not a skip
+    has_anchors: bool = False
+    has_repeats: bool = False
+
+    def encode(self, dice: float) -> list[object]:
+        """The request as assignment.lua takes it."""
+        answered = "" if self.answered is None else code_of(self.answered)
+        holds = [code_of(play) for play in self.holds]
+        return [
+            str(self.listener_id), dice, answered, self.is_first, self.is_rating, self.has_anchors, self.has_repeats,
+            holds,
+        ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What is known of a phrase: its mean's squared distance from the cut, how sure that is, and after what."""
+
+    individual_id: int
+    squared_distance: float
+    precision: float
+    ratings: int
 
 
 class Assignment:
@@ -73,95 +97,139 @@ class Assignment:
     def __init__(self, valkey: "Redis", rng: random.Random) -> None:
         self._valkey = valkey
         self._rng = rng
-        self._script = valkey.register_script(SCRIPT)
-        self._release = valkey.register_script(RELEASE_SCRIPT)
-        self._remember = valkey.register_script(REMEMBER_SCRIPT)
-        self._take_back = valkey.register_script(TAKE_BACK_SCRIPT)
-        self._batcher: Batcher[Request, list[int]] = Batcher(
+        self._serve = valkey.register_script(SCRIPT)
+        self._release = valkey.register_script(scripts.RELEASE)
+        self._remember = valkey.register_script(scripts.REMEMBER)
+        self._take_back = valkey.register_script(scripts.TAKE_BACK)
+        self._believe = valkey.register_script(scripts.BELIEVE)
+        self._batcher: Batcher[Request, list[Play]] = Batcher(
             self._answer, key=lambda request: request.listener_id.int, size_max=BATCH_MAX
         )
 
-    async def next(self, request: Request) -> list[int]:
-        """The individuals that are this listener's to rate now, at most OFFERS_AHEAD; none once all are rated."""
+    async def next(self, request: Request) -> list[Play]:
+        """What is this listener's to answer now, at most OFFERS_AHEAD plays; none once all phrases are answered."""
         return await self._batcher.ask(request)
 
-    async def load(self, generation_id: int) -> dict[int, int]:
+    async def load(self, of: Round) -> dict[int, int]:
         """Ratings and reservations of each individual, as assignment sees them."""
-        pairs: Any = await self._valkey.zrange(_key(generation_id, "load"), 0, -1, withscores=True)
+        pairs: Any = await self._valkey.zrange(of.key("load"), 0, -1, withscores=True)
         return {int(member): int(score) for member, score in pairs}
 
-    async def release(self, generation_id: int, listener_id: UUID) -> None:
+    async def is_covered(self, of: Round) -> bool:
+        """Whether each phrase has its floor of ratings, given or on their way."""
+        least: Any = await self._valkey.zrange(of.key("load"), 0, 0, withscores=True)
+        return bool(least) and least[0][1] >= of.coverage
+
+    async def release(self, of: Round, listener_id: UUID) -> None:
         """Give back what is reserved for a listener who has left."""
-        keys = [_key(generation_id, name) for name in ("load", "held", f"open:{listener_id}")]
+        keys = [of.key(name) for name in ("load", "held", f"open:{listener_id}")]
         await self._release(keys=keys, args=[str(listener_id)])
+
+    async def remember(self, of: Round, listener_id: UUID, heard: Sequence[Heard]) -> None:
+        """Tell Valkey what PostgreSQL says that this listener has heard, in case it was not told or forgot."""
+        if not heard:
+            return
+        now = [[code_of(one.play), one.is_rating] for one in heard if one.number == of.number]
+        args = [str(listener_id), KEYS_TTL_SECONDS, of.number, json.dumps(now), json.dumps(_kept_entries(of, heard))]
+        await self._remember(keys=self._listener_keys(of, listener_id), args=args)
+
+    async def take_back(self, of: Round, listener_id: UUID, play: Play, *, was_rating: bool) -> None:
+        """Turn an answer of a listener into a reservation again: the phrase lies on their page."""
+        expiry_ms = int((time.time() + RESERVATION_SECONDS) * 1000)
+        args = [str(listener_id), code_of(play), expiry_ms, int(was_rating), of.number]
+        await self._take_back(keys=self._listener_keys(of, listener_id), args=args)
+
+    async def believe(self, of: Round, beliefs: Iterable[Belief]) -> None:
+        """Prefer phrases from here on by what another answer teaches."""
+        told = [[one.individual_id, one.squared_distance, one.precision, one.ratings] for one in beliefs]
+        keys = [of.key(name) for name in ("load", "belief", "worth")]
+        await self._believe(keys=keys, args=[KEYS_TTL_SECONDS, json.dumps(told)])
+
+    async def set_finalists(self, of: Round, above: Sequence[int], below: Sequence[int]) -> None:
+        """Keep who is next to the cut on either side, the closest first."""
+        await self._valkey.set(of.key("finalists"), json.dumps([above, below]), ex=KEYS_TTL_SECONDS)
+
+    async def finalists(self, of: Round) -> tuple[list[int], list[int]]:
+        """Who is next to the cut on either side; nobody before that is known."""
+        kept: Any = await self._valkey.get(of.key("finalists"))
+        above, below = ([], []) if kept is None else json.loads(kept)
+        return above, below
 
     async def finish(self) -> None:
         """Wait for the requests under way."""
         await self._batcher.finish()
 
-    async def _answer(self, requests: list[Request]) -> list[list[int]]:
+    async def _answer(self, requests: list[Request]) -> list[list[Play]]:
         """Ask for each generation's requests in one call, however many there are."""
-        answers: list[list[int]] = [[] for _ in requests]
+        answers: list[list[Play]] = [[] for _ in requests]
         places: dict[int, list[int]] = defaultdict(list)
         for place, request in enumerate(requests):
-            places[request.generation_id].append(place)
-        for generation_id, own in places.items():
-            asked = json.dumps([self._encode(requests[place]) for place in own])
-            reply = await self._ask(generation_id, asked)
+            places[request.round.generation_id].append(place)
+        for own in places.values():
+            of = requests[own[0]].round
+            asked = json.dumps([requests[place].encode(self._rng.random()) for place in own])
+            reply = await self._ask(of, asked)
             if reply is None:
-                await self._rebuild(generation_id)
-                reply = await self._ask(generation_id, asked)
+                await self._rebuild(of)
+                reply = await self._ask(of, asked)
             for place, mine in zip(own, json.loads(reply or "[]"), strict=reply is not None):
-                answers[place] = [int(individual) for individual in mine]
+                answers[place] = [of.play(code) for code in mine]
         return answers
 
-    async def _ask(self, generation_id: int, asked: str) -> bytes | None:
+    async def _ask(self, of: Round, asked: str) -> bytes | None:
         now_ms = int(time.time() * 1000)
         expiry_ms = now_ms + int(RESERVATION_SECONDS * 1000)
-        reply: bytes | None = await self._script(
-            keys=[_key(generation_id, "load")],
-            args=[_key(generation_id, ""), now_ms, expiry_ms, OFFERS_AHEAD, KEYS_TTL_SECONDS, asked],
-        )
+        reply: bytes | None = await self._serve(
+            keys=[of.key("load")],
+            args=[
+                of.key(""), of.population_key(""), now_ms, expiry_ms, OFFERS_AHEAD, KEYS_TTL_SECONDS, of.number,
+                of.coverage, json.dumps(of.anchors), asked,
+            ],
+        )  # fmt: skip
         return reply
 
-    def _encode(self, request: Request) -> list[object]:
-        listener = str(request.listener_id)
-        return [listener, self._rng.random(), request.rated or 0, request.is_new, request.holds]
-
-    async def _rebuild(self, generation_id: int) -> None:
-        """Load the counters of a generation from its ratings; where two processes do it at once, they agree."""
-        rated = await in_thread(selectors.rated_pairs, generation_id=generation_id)
-        individuals = await in_thread(selectors.individual_ids, generation_id=generation_id)
-        counts = Counter(individual for _, individual in rated)
-        by_listener: dict[UUID, list[int]] = defaultdict(list)
-        for listener_id, individual in rated:
-            by_listener[listener_id].append(individual)
+    async def _rebuild(self, of: Round) -> None:
+        """Load the counters of a generation from its answers; where two processes do it at once, they agree."""
+        individuals = await in_thread(individuals_to_hear, generation_id=of.generation_id)
+        heard = await in_thread(heard_in, population_id=of.population_id, numbers=(of.number - 1, of.number))
         if not individuals:
             return
+        load = dict.fromkeys(map(str, individuals), 0)
+        by_listener: dict[UUID, list[Heard]] = defaultdict(list)
+        for one in heard:
+            by_listener[one.listener_id].append(one)
+            is_counted = one.is_rating and one.play.generation_id == of.generation_id and one.play.kind is Kind.NEW
+            if is_counted and str(one.play.individual_id) in load:
+                load[str(one.play.individual_id)] += 1
         async with self._valkey.pipeline(transaction=True) as pipe:
             for listener_id, theirs in by_listener.items():
-                pipe.sadd(_key(generation_id, f"rated:{listener_id}"), *theirs)
-                pipe.expire(_key(generation_id, f"rated:{listener_id}"), KEYS_TTL_SECONDS)
-            load = {str(individual): counts[individual] for individual in individuals}
-            pipe.zadd(_key(generation_id, "load"), load, nx=True)
-            pipe.delete(_key(generation_id, "held"))
+                now = [code_of(one.play) for one in theirs if one.number == of.number]
+                if now:
+                    pipe.sadd(of.key(f"heard:{listener_id}"), *now)
+                    pipe.expire(of.key(f"heard:{listener_id}"), KEYS_TTL_SECONDS)
+                plays = of.population_key(f"plays:{listener_id}")
+                pipe.delete(plays)
+                pipe.rpush(plays, *(_entry(one) for one in theirs))
+                pipe.expire(plays, KEYS_TTL_SECONDS)
+            pipe.zadd(of.key("load"), load, nx=True)  # type: ignore[arg-type]
+            pipe.delete(of.key("held"), of.key("belief"), of.key("worth"))
             await pipe.execute()
 
-    async def remember_rated(self, generation_id: int, listener_id: UUID, individuals: Iterable[int]) -> None:
-        """Tell Valkey what PostgreSQL says this listener has rated, in case it was not told or forgot."""
-        theirs = list(individuals)
-        if theirs:
-            keys = [
-                _key(generation_id, name) for name in ("load", "held", f"open:{listener_id}", f"rated:{listener_id}")
-            ]
-            await self._remember(keys=keys, args=[str(listener_id), KEYS_TTL_SECONDS, *theirs])
-
-    async def take_back(self, generation_id: int, listener_id: UUID, individual: int) -> None:
-        """Turn an answer of a listener into a reservation again: the phrase lies on their page."""
-        keys = [_key(generation_id, name) for name in ("load", "held", f"open:{listener_id}", f"rated:{listener_id}")]
-        expiry_ms = int((time.time() + RESERVATION_SECONDS) * 1000)
-        await self._take_back(keys=keys, args=[str(listener_id), individual, expiry_ms])
+    def _listener_keys(self, of: Round, listener_id: UUID) -> list[str]:
+        names = ("load", "held", f"open:{listener_id}", f"heard:{listener_id}")
+        return [*(of.key(name) for name in names), of.population_key(f"plays:{listener_id}")]
 
 
-def _key(generation_id: int, name: str) -> str:
-    return f"antiphon:assignment:{{{generation_id}}}:{name}"
+def code_of(play: Play) -> str:
+    """A play as Valkey holds it: a letter and an individual."""
+    return f"{LETTERS[play.kind]}{play.individual_id}"
+
+
+def _entry(heard: Heard) -> str:
+    return f"{code_of(heard.play)}:{heard.number}"
+
+
+def _kept_entries(of: Round, heard: Sequence[Heard]) -> list[str]:
+    """The latest plays of earlier generations; so many that anchors and repeats come when they would have come."""
+    before = [_entry(one) for one in heard if one.number < of.number]
+    return before[-(KEPT_PLAYS + len(before) % CYCLE) :]

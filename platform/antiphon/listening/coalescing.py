@@ -29,6 +29,11 @@ class Coalesced:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._work())
 
+    async def rest(self, seconds: float) -> None:
+        """Have the next run wait for so long, where that is longer than the interval."""
+        if seconds > self._interval_seconds:
+            await self._valkey.set(self._key, 1, px=int(seconds * 1000))
+
     async def stop(self) -> None:
         """Tell nothing more."""
         self._is_asked = False

@@ -6,14 +6,18 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from antiphon.listening.models import Rating, Skip
+from antiphon.accounts.consent import has_accepted
+from antiphon.listening.heard import Heard, heard_in
+from antiphon.listening.models import Duel, Rating, Skip
 from antiphon.listening.phrases import named_phrase
 from antiphon.listening.plays import Kind, Play
 from antiphon.listening.protocol import Given, Origin
+from antiphon.listening.snapshots import OpenGeneration
 from antiphon.populations.models import Individual, Population
 from evolution.frame import Frame
 
 CREDITS_MAX = 12
+GENERATIONS_BACK = 8  # whose plays are looked at when a listener comes: more than a repeat reaches back
 
 
 @dataclass(frozen=True)
@@ -51,11 +55,38 @@ def said_by(*, listener_id: UUID, generation_id: int, number: int) -> list[Said]
         (at, Said(Play(pk, generation_id, Kind(kind), occasion), value, None, tuple(tags), remark))
         for pk, kind, occasion, at, value, tags, remark in ratings
     ]
+    rated = {one.play.key for _, one in said}
     said += [
         (at, Said(Play(pk, generation_id, Kind(kind), occasion), None, reason, (), ""))
         for pk, kind, occasion, at, reason in skips
+        if (pk, occasion) not in rated  # a rating given later stands
     ]
     return [one for _, one in sorted(said, key=lambda pair: pair[0])]
+
+
+@dataclass(frozen=True)
+class Past:
+    """What the database knows of a listener who comes into a room."""
+
+    has_consented: bool
+    said: tuple[Said, ...]  # in the open generation
+    heard: tuple[Heard, ...]  # in it and in a few before it
+    fought: tuple[frozenset[int], ...]  # pairs of the open generation that were compared
+
+
+def past_of(*, listener_id: UUID, population_id: int, generation: OpenGeneration | None, consent_version: str) -> Past:
+    """What a listener has agreed to, said and heard; seven queries."""
+    has_consented = has_accepted(listener_id=listener_id, version=consent_version)
+    if generation is None:
+        return Past(has_consented, (), (), ())
+    numbers = range(generation.number - GENERATIONS_BACK, generation.number + 1)
+    duels = Duel.objects.filter(listener=listener_id, generation=generation.id)
+    return Past(
+        has_consented,
+        tuple(said_by(listener_id=listener_id, generation_id=generation.id, number=generation.number)),
+        tuple(heard_in(population_id=population_id, numbers=numbers, listener_id=listener_id)),
+        tuple(frozenset(pair) for pair in duels.values_list("left_id", "right_id")),
+    )
 
 
 def origin_of(*, individual_id: int) -> Origin:

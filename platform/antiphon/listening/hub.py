@@ -7,6 +7,7 @@ database, so that a lost event is made up for by the next one or by the renewal 
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from pydantic import BaseModel
 from antiphon.core.broadcast import abroadcast, host_group, population_group, room_group
 from antiphon.core.events import RatingsCame
 from antiphon.listening import services
+from antiphon.listening.beliefs import beliefs_of
 from antiphon.listening.certainty import TURN_SECONDS
 from antiphon.listening.coalescing import Coalesced
 from antiphon.listening.events import PresenceCame, ProgressCame
@@ -34,6 +36,8 @@ log = logging.getLogger(__name__)
 
 PROGRESS_SECONDS = 0.25
 PRESENCE_SECONDS = 0.5
+BELIEFS_SECONDS = 1.0
+REST_FOR_EACH = 10  # times as long as learning what to believe took, until the next time
 TOLD_AT_ONCE, TOLD_PER_SECOND = 50, 1_000  # seats told of progress: in a room of 1,000 each is told once a second
 RECOVERY_SECONDS = 0.5
 LAST_TRIES = 20  # to close what the last listener to leave has completed, where the database does not answer
@@ -66,6 +70,12 @@ class Hub:
             interval_seconds=PRESENCE_SECONDS,
             tell=self._tell_presence,
         )
+        self._beliefs = Coalesced(
+            live.valkey,
+            key=f"beliefs:{snapshot.population_id}",
+            interval_seconds=BELIEFS_SECONDS,
+            tell=self._learn,
+        )
 
     async def start(self) -> None:
         """Follow the room's and its population's events."""
@@ -86,6 +96,7 @@ class Hub:
             self._look_again.cancel()
         await self._progress.stop()
         await self._presence.stop()
+        await self._beliefs.stop()
         tasks = self._tasks if self._telling is None else [*self._tasks, self._telling]
         for task in tasks:
             task.cancel()
@@ -99,8 +110,9 @@ class Hub:
             seat.push(text)
 
     def rating_came(self) -> None:
-        """A rating was kept: the progress is told soon."""
+        """An answer was kept: the progress is told soon, and who should be heard next looked at anew."""
         self._progress.ask()
+        self._beliefs.ask()
 
     def presence_changed(self) -> None:
         """Somebody came or went: the presence is told soon."""
@@ -244,6 +256,18 @@ class Hub:
                 here=self.here.here,
             ),
         )
+
+    async def _learn(self) -> None:
+        """Once each phrase has its floor of ratings, have those heard next whose answers teach most."""
+        generation, assignment = self.snapshot.generation, self.live.assignment
+        if generation is None or not self.snapshot.takes_ratings or not await assignment.is_covered(generation.round):
+            return
+        began = time.monotonic()
+        found = await in_thread(beliefs_of, generation_id=generation.id)
+        if found is not None:
+            await assignment.believe(generation.round, found.phrases)
+            await assignment.set_finalists(generation.round, found.above, found.below)
+        await self._beliefs.rest(REST_FOR_EACH * (time.monotonic() - began))
 
     async def _tell_presence(self) -> None:
         here = await self.presence.look()

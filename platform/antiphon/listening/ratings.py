@@ -107,6 +107,7 @@ class Outcome:
     value: int | None = None
     is_revision: bool = False
     is_new: bool = False  # this call made the row
+    is_rating: bool = True  # and not a skip, of what was taken back
 
 
 def write_ratings(ratings: Sequence[NewRating]) -> list[Outcome]:

@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel
 from redis.exceptions import RedisError
 
-from antiphon.accounts.consent import has_accepted
 from antiphon.accounts.models import Listener
 from antiphon.listening.assignment import Request
-from antiphon.listening.history import Said, said_by
+from antiphon.listening.dueling import is_due, pair_for
+from antiphon.listening.heard import Heard
+from antiphon.listening.history import Past, past_of
 from antiphon.listening.hub import Hub
 from antiphon.listening.plays import DuelPair, Play
 from antiphon.listening.presence import Place
@@ -53,21 +55,27 @@ class Seat:
     @property
     def left(self) -> int:
         """How many phrases this listener has still to answer, as things stand."""
-        return self.standing.left(self.snapshot.generation)
+        return self.standing.left(self.snapshot)
 
     @property
     def has_phrases(self) -> bool:
         """Whether the page has something to play."""
-        return bool(self.standing.held)
+        return bool(self.standing.held) or self.standing.duel is not None
 
     async def take(self, join: Join) -> None:
         """Answer `join`: where things stand, then offers; from here on everything that the room is told."""
-        version = self.snapshot.consent.version
-        self.has_consented = await in_thread(has_accepted, listener_id=self.listener_id, version=version)
-        history = await self._catch_up(self.snapshot.generation)
+        past = await in_thread(
+            past_of,
+            listener_id=self.listener_id,
+            population_id=self.snapshot.population_id,
+            generation=self.snapshot.generation,
+            consent_version=self.snapshot.consent.version,
+        )
+        self.has_consented = past.has_consented
+        await self._catch_up(past)
         await self.hub.presence.renew([self.place])
         here = await self.hub.look_around()
-        await self.send(welcome(self, join.id, history, here))
+        await self.send(welcome(self, join.id, past.said, here))
         self.hub.presence_changed()
         self.ask_for_offers()
         self._pump = asyncio.create_task(self._deliver())
@@ -83,8 +91,8 @@ class Seat:
 
     async def release(self) -> None:
         """The listener goes on purpose: what was reserved for them goes to others at once."""
-        if self.standing.generation_id:
-            await self.hub.live.assignment.release(self.standing.generation_id, self.listener_id)
+        if self.standing.generation is not None:
+            await self.hub.live.assignment.release(self.standing.generation.round, self.listener_id)
 
     def push(self, text: str) -> None:
         """Queue an encoded message; a connection too slow to take it is dropped, and comes back by itself."""
@@ -102,84 +110,116 @@ class Seat:
         """Deliver one message."""
         await self.send_text(message.model_dump_json())
 
-    async def offer_after(self, play: Play, *, is_new: bool) -> None:
+    def phrase_of(self, individual_id: int) -> str | None:
+        """The encoded phrase of an individual that may be heard in the open generation."""
+        generation = self.snapshot.generation
+        if generation is None:
+            return None
+        return generation.phrases.get(individual_id) or generation.former.get(individual_id)
+
+    async def offer_after(self, play: Play, *, is_first: bool, is_rating: bool) -> None:
         """Offer what comes next after an answer. Where Valkey is away the answer is kept all the same."""
         try:
-            await self._offer(answered=play, is_new=is_new)
+            await self._offer(answered=play, is_first=is_first, is_rating=is_rating)
         except (RedisError, OSError):
-            self.standing.untold.add(play)
+            self.standing.untold[play] = is_rating
             self._ask_again()
 
-    async def take_back(self, play: Play) -> None:
+    async def take_back(self, play: Play, *, was_rating: bool) -> None:
         """Have a phrase whose answer was taken back reserved for this listener again."""
+        generation = self.standing.generation
+        if generation is None or play.generation_id != generation.id:
+            return
+        self.standing.take_back(play)
         try:
-            await self.hub.live.assignment.take_back(play.generation_id, self.listener_id, play.individual_id)
+            await self.hub.live.assignment.take_back(generation.round, self.listener_id, play, was_rating=was_rating)
         except (RedisError, OSError):  # the next offer says what the page holds, and has it reserved
             log.warning("Valkey does not answer; a retraction of %s is told with the next offer", self.place.member)
 
-    def phrase_of(self, play: Play) -> str | None:
-        """The encoded phrase of a play in the open generation."""
-        generation = self.snapshot.generation
-        return None if generation is None else generation.phrases.get(play.individual_id)
-
     def duel_answered(self, pair: DuelPair) -> None:
         """A duel was decided: what comes next is offered."""
+        self.standing.fought.add(frozenset((pair.left_id, pair.right_id)))
+        if self.standing.duel is not None and self.standing.duel.generation_id == pair.generation_id:
+            self.standing.duel = None
         self.ask_for_offers()
 
-    async def _catch_up(self, generation: OpenGeneration | None) -> list[Said]:
-        """Learn what this listener has answered in a generation, also on earlier connections."""
+    async def _catch_up(self, past: Past) -> None:
+        """Learn what this listener has answered, also on earlier connections; and tell Valkey, should it not know."""
+        generation = self.snapshot.generation
         if generation is None:
-            self.standing.begin(0)
-            return []
-        said = await in_thread(
-            said_by, listener_id=self.listener_id, generation_id=generation.id, number=generation.number
-        )
-        self.standing.begin(generation.id, (one.play for one in said))
-        await self._tell(generation.id, self.standing.answered.values())
-        return said
+            self.standing.begin(None)
+            return
+        now = [(one.play, one.value is not None) for one in past.said]
+        earlier = sum(one.number < generation.number for one in past.heard)
+        self.standing.resume(generation, earlier=earlier, answered=now, fought=past.fought)
+        await self.hub.live.assignment.remember(generation.round, self.listener_id, past.heard)
 
-    async def _tell(self, generation_id: int, answered: Iterable[Play]) -> None:
-        heard = [play.individual_id for play in answered]
-        await self.hub.live.assignment.remember_rated(generation_id, self.listener_id, heard)
-
-    async def _offer(self, *, answered: Play | None = None, is_new: bool = False) -> None:
+    async def _offer(self, *, answered: Play | None = None, is_first: bool = False, is_rating: bool = True) -> None:
         """Reserve and send phrases until the page holds as many as it may; say so when all are answered."""
         snapshot, standing = self.snapshot, self.standing
         generation = snapshot.generation
         if generation is None or not self.has_consented:
             return
-        if generation.id != standing.generation_id:
-            standing.begin(generation.id)  # it opened while this listener was here: nothing of it was heard yet
+        if standing.generation is None or generation.id != standing.generation.id:
+            standing.begin(generation)  # it opened while this listener was here
         if not snapshot.takes_ratings and answered is None:
             return
-        if standing.untold:
-            await self._tell(generation.id, standing.untold)
-            standing.untold.clear()
-        is_of_this = answered is not None and answered.generation_id == generation.id
+        await self._tell_untold(generation)
         mine = await self.hub.live.assignment.next(
             Request(
-                generation_id=generation.id,
+                round=generation.round,
                 listener_id=self.listener_id,
-                holds=tuple(play.individual_id for play in standing.held),
-                rated=answered.individual_id if answered is not None and is_of_this else None,
-                is_new=is_new,
+                holds=tuple(standing.held),
+                answered=answered if answered is not None and answered.generation_id == generation.id else None,
+                is_first=is_first,
+                is_rating=is_rating,
+                has_anchors=snapshot.has_anchors,
+                has_repeats=snapshot.has_repeats,
             )
         )
         if self.snapshot.generation is not generation or not self.snapshot.takes_ratings:
             return  # the room has moved on meanwhile
-        for individual in mine:
-            await self._offer_one(Play(individual, generation.id))
-        if not standing.held and not standing.is_done_told and standing.has_answered_all(generation.phrases):
+        if snapshot.has_duels:
+            await self._offer_duel(generation)
+        for play in mine:
+            await self._offer_one(play)
+        if not self.has_phrases and not standing.is_done_told and standing.phrases_left == 0:
             standing.is_done_told = True
             await self.send(Done(generation=generation.number, answered=len(standing.answered)))
 
     async def _offer_one(self, play: Play) -> None:
-        phrase = self.phrase_of(play)
+        phrase = self.phrase_of(play.individual_id)
         if phrase is None or self.standing.is_known(play):
             return
         self.standing.held.append(play)
         handle = play.seal(self.listener_id)
         await self.send_text(f'{{"type":"offer","offer":"{handle}","phrase":{phrase}}}')
+
+    async def _offer_duel(self, generation: OpenGeneration) -> None:
+        standing = self.standing
+        is_done = standing.phrases_left == 0
+        if standing.duel is not None or not is_due(len(standing.answered), len(standing.fought), is_done=is_done):
+            return
+        above, below = await self.hub.live.assignment.finalists(generation.round)
+        pair = pair_for(
+            self.listener_id, generation.id, above=above, below=below, rated=standing.rated, fought=standing.fought
+        )
+        left, right = (None, None) if pair is None else map(self.phrase_of, (pair.left_id, pair.right_id))
+        if pair is not None and left is not None and right is not None:
+            standing.duel = pair
+            handle = pair.seal(self.listener_id)
+            await self.send_text(f'{{"type":"duel_offer","duel":"{handle}","left":{left},"right":{right}}}')
+
+    async def _tell_untold(self, generation: OpenGeneration) -> None:
+        standing = self.standing
+        if standing.untold:
+            now = datetime.now(UTC)
+            heard = [
+                Heard(self.listener_id, play, generation.number, is_rating, now)
+                for play, is_rating in standing.untold.items()
+            ]
+            await self.hub.live.assignment.remember(generation.round, self.listener_id, heard)
+            standing.untold.clear()
 
     async def _deliver(self) -> None:
         """Send what is queued, in order."""

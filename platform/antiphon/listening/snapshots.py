@@ -3,14 +3,16 @@
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from antiphon.accounts.consent import Asked, asked
+from antiphon.listening.assignment import Round
+from antiphon.listening.heard import anchors_of
 from antiphon.listening.models import Rating, Room
 from antiphon.listening.phrases import named_phrase, nameless_phrase
-from antiphon.listening.progress import progress_of
+from antiphon.listening.progress import FLOOR_RATINGS, progress_of
 from antiphon.listening.protocol import GenerationClosed, Progress, RoomState, Stage
-from antiphon.populations.models import Generation, Lineage, Population
+from antiphon.populations.models import Generation, Individual, Lineage, Population
 from antiphon.populations.selectors import winner_of
 from evolution.frame import Frame
 
@@ -22,7 +24,9 @@ class OpenGeneration:
     id: int
     number: int
     parents: int  # different individuals that those who are new in it descend from
+    round: Round  # as assignment has to know it
     phrases: MappingProxyType[int, str] = field(repr=False)  # individual that is to be heard -> its encoded phrase
+    former: MappingProxyType[int, str] = field(repr=False)  # those of the one before, and anchors: heard again
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,9 @@ class RoomSnapshot:
     stage: Stage
     consent: Asked
     tags: tuple[str, ...]
+    has_anchors: bool
+    has_repeats: bool
+    has_duels: bool
     is_judged: bool  # the newest generation is closed and its fitness known
     generation: OpenGeneration | None
     progress: Progress | None
@@ -67,6 +74,9 @@ def room_snapshot(code: str, known: RoomSnapshot | None = None) -> RoomSnapshot 
         stage=_stage(population, newest),
         consent=asked(room.consent_text),
         tags=tuple(room.tags),
+        has_anchors=room.has_anchors,
+        has_repeats=room.has_repeats,
+        has_duels=room.has_duels,
         is_judged=newest is not None and newest.is_closed and newest.individuals.filter(fitness__isnull=False).exists(),
         generation=None if newest is None else _generation(population, newest, known),
         progress=None if newest is None else progress_of(newest, quorum=population.quorum),
@@ -96,15 +106,39 @@ def closed_generation(generation_id: int) -> GenerationClosed:
 def _generation(population: Population, newest: Generation, known: RoomSnapshot | None) -> OpenGeneration:
     if known is not None and known.generation is not None and known.generation.id == newest.pk:
         return known.generation
-    frame = Frame.from_json(population.frame)
-    individuals = newest.individuals.filter(first=None).order_by("index")  # elites were heard before
     parents = Lineage.objects.filter(child__generation=newest, child__first=None).order_by()
+    anchors = anchors_of(population_id=population.pk) if newest.number > 0 else ()
     return OpenGeneration(
         id=newest.pk,
         number=newest.number,
         parents=parents.values("parent").distinct().count(),
-        phrases=MappingProxyType({one.pk: nameless_phrase(one, frame).model_dump_json() for one in individuals}),
+        round=Round(
+            generation_id=newest.pk,
+            number=newest.number,
+            population_id=population.pk,
+            coverage=FLOOR_RATINGS if population.closing == Population.Closing.CERTAINTY else population.quorum,
+            anchors=anchors,
+        ),
+        phrases=_phrases(population, Q(generation=newest, first=None)),  # those who live on were heard before
+        former=_former(population, newest, anchors, known),
     )
+
+
+def _former(
+    population: Population, newest: Generation, anchors: tuple[int, ...], known: RoomSnapshot | None
+) -> MappingProxyType[int, str]:
+    """The phrases that may be heard again: of the generation before, and the anchors."""
+    wanted = Q(pk__in=anchors) & ~Q(generation=newest)
+    before = None if known is None else known.generation
+    if before is not None and before.number == newest.number - 1:
+        return MappingProxyType(dict(before.phrases) | dict(_phrases(population, wanted)))
+    return _phrases(population, wanted | Q(generation__number=newest.number - 1, first=None))
+
+
+def _phrases(population: Population, wanted: Q) -> MappingProxyType[int, str]:
+    frame = Frame.from_json(population.frame)
+    individuals = Individual.objects.filter(wanted, generation__population=population).order_by("pk")
+    return MappingProxyType({one.pk: nameless_phrase(one, frame).model_dump_json() for one in individuals})
 
 
 def _stage(population: Population, newest: Generation | None) -> Stage:

@@ -174,11 +174,11 @@ async def test_leaving_gives_reserved_phrases_back_at_once(world: World) -> None
 
 
 async def test_a_page_that_falls_silent_is_given_up(world: World) -> None:
-    with patch.object(consumers, "SILENCE_SECONDS", 0.3):
+    with patch.object(consumers, "SILENCE_SECONDS", 2.0):
         async with Page(world.room.code) as page:
             await page.join()
             for _ in range(3):
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(0.8)
                 await page.ask("ping")
             with pytest.raises(EOFError, match="1013"):
                 await page.hear_until("nothing more")
