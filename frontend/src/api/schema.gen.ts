@@ -62,6 +62,9 @@ export interface components {
             method: string;
             taste_prior: boolean;
             taste_likelihood: boolean;
+            islands: number;
+            /** Format: double */
+            migration: number;
         };
         /** @description What the taste predicted against what the crowd gave. */
         Calibration: {
@@ -79,6 +82,10 @@ export interface components {
              * @description Share within the predicted 95 %.
              */
             coverage: number | null;
+        };
+        ChangedPhrase: {
+            id: number;
+            index: number;
         };
         Checkpoint: {
             readonly id: number;
@@ -268,6 +275,8 @@ export interface components {
             readonly expected_error: number | null;
             readonly agreement: components["schemas"]["Agreement"] | null;
             readonly calibration: components["schemas"]["Calibration"] | null;
+            /** @description Empty while the crowd is of one taste. */
+            readonly islands: components["schemas"]["Island"][];
             readonly gains: components["schemas"]["OperatorGain"][];
             readonly individuals: components["schemas"]["Individual"][];
         };
@@ -301,6 +310,8 @@ export interface components {
             readonly expected_error: number | null;
             readonly agreement: components["schemas"]["Agreement"] | null;
             readonly calibration: components["schemas"]["Calibration"] | null;
+            /** @description Empty while the crowd is of one taste. */
+            readonly islands: components["schemas"]["Island"][];
         };
         HelloRequest: {
             /** @description What the node says of itself: device, versions. */
@@ -337,8 +348,31 @@ export interface components {
             predicted: number | null;
             /** Format: double */
             predicted_error: number | null;
+            /**
+             * Format: double
+             * @description How surprised the network is by a note, on average.
+             */
+            nats: number | null;
+            /** @description Where it lives, of a crowd that has parted. */
+            island: number | null;
             memorisation: components["schemas"]["Memorisation"] | null;
             phrase: components["schemas"]["Phrase"];
+        };
+        /** @description An island of a crowd that has parted, as its generation closed. */
+        Island: {
+            /** @description Whose taste is most probably of this island. */
+            listeners: number;
+            /** @description Phrases that live only there. */
+            size: number;
+            /**
+             * Format: double
+             * @description To its listeners, of the phrases they heard.
+             */
+            mean_fitness: number | null;
+            /** Format: double */
+            best_fitness: number | null;
+            /** @description The best phrase's index in its generation. */
+            best_index: number | null;
         };
         Job: {
             readonly id: number;
@@ -394,9 +428,10 @@ export interface components {
          *     * `report` - report
          *     * `sample` - sample
          *     * `rewrite` - rewrite
+         *     * `likelihood` - likelihood
          * @enum {string}
          */
-        KindEnum: "ingest" | "seed" | "breed" | "memorise" | "train" | "report" | "sample" | "rewrite";
+        KindEnum: "ingest" | "seed" | "breed" | "memorise" | "train" | "report" | "sample" | "rewrite" | "likelihood";
         /** @description When a training ends at the latest, whichever comes first; what is left out stays as it was. */
         LimitsInputRequest: {
             epochs?: number;
@@ -405,6 +440,31 @@ export interface components {
              * @description null: no limit.
              */
             max_seconds?: number | null;
+        };
+        /** @description What one listener's answers change in a generation, by all that has been said until now. */
+        ListenerChange: {
+            generation: number;
+            /**
+             * Format: double
+             * @description How far the fitness of any phrase moves, in rating points.
+             */
+            largest: number;
+            /**
+             * Format: double
+             * @description Spearman's, of the fitness with and without them.
+             */
+            rank_correlation: number;
+            /** @description Those that are parents only with what they said. */
+            only_with: components["schemas"]["ChangedPhrase"][];
+            /** @description Those that are parents only without it. */
+            only_without: components["schemas"]["ChangedPhrase"][];
+        };
+        /** @description A listener, whether their answers count, and what they change, generation by generation. */
+        ListenerEffect: {
+            number: number;
+            is_set_aside: boolean;
+            n_ratings: number;
+            changes: components["schemas"]["ListenerChange"][];
         };
         /** @description Who rated a population, and what each of them counts. */
         Listeners: {
@@ -620,6 +680,13 @@ export interface components {
             taste_prior?: boolean;
             /** @description The checkpoint's likelihood is a feature of the taste. Costs up to seconds between generations. */
             taste_likelihood?: boolean;
+            /** @description The most that several tastes part into. */
+            islands?: number;
+            /**
+             * Format: double
+             * @description Pairs with a parent from another island.
+             */
+            migration?: number;
             encoding?: components["schemas"]["EncodingEnum"];
             /**
              * @description The study's bits with the faults that they had.
@@ -694,6 +761,9 @@ export interface components {
             /** Format: double */
             minimum_distance_max: number;
             surplus_max: number;
+            islands_max: number;
+            /** Format: double */
+            migration_max: number;
             /** Format: double */
             wanted_error_min: number;
             /** Format: double */
@@ -1036,6 +1106,10 @@ export interface components {
          * @enum {string}
          */
         SelectionEnum: "probability" | "paper" | "tournament" | "rank";
+        SetAsideInputRequest: {
+            /** @description Whether their answers are not to count; it can be undone. */
+            is_set_aside: boolean;
+        };
         SourceCheckpoint: {
             id: number;
             run: components["schemas"]["SourceRun"];
@@ -1058,6 +1132,16 @@ export interface components {
             n_ratings: number;
             /**
              * Format: double
+             * @description Rating points above what others give to the same phrases.
+             */
+            bias: number;
+            /**
+             * Format: double
+             * @description 1 / the variance of what they say of one phrase; 1 is usual.
+             */
+            consistency: number;
+            /**
+             * Format: double
              * @description What one of their ratings counts; the median listener's counts 1.
              */
             weight: number;
@@ -1069,9 +1153,11 @@ export interface components {
             flag: (components["schemas"]["FlagEnum"] | components["schemas"]["NullEnum"]) | null;
             /** @description Why they are flagged, in words. */
             reason: string;
+            /** @description Whether the host lets their answers not count. */
+            is_set_aside: boolean;
             /**
              * Format: double
-             * @description How far the fitness of any phrase of the newest rated generation moves without them.
+             * @description How far any phrase's fitness moves without them (set aside: with), in the newest rated generation.
              */
             largest_change: number | null;
             /**
@@ -1099,6 +1185,7 @@ export type Branch = components['schemas']['Branch'];
 export type BranchedFrom = components['schemas']['BranchedFrom'];
 export type BreedingSettings = components['schemas']['BreedingSettings'];
 export type Calibration = components['schemas']['Calibration'];
+export type ChangedPhrase = components['schemas']['ChangedPhrase'];
 export type Checkpoint = components['schemas']['Checkpoint'];
 export type CheckpointReport = components['schemas']['CheckpointReport'];
 export type CheckpointRun = components['schemas']['CheckpointRun'];
@@ -1119,11 +1206,14 @@ export type Generation = components['schemas']['Generation'];
 export type GenerationFigures = components['schemas']['GenerationFigures'];
 export type HelloRequest = components['schemas']['HelloRequest'];
 export type Individual = components['schemas']['Individual'];
+export type Island = components['schemas']['Island'];
 export type Job = components['schemas']['Job'];
 export type JobState = components['schemas']['JobState'];
 export type KeyEnum = components['schemas']['KeyEnum'];
 export type KindEnum = components['schemas']['KindEnum'];
 export type LimitsInputRequest = components['schemas']['LimitsInputRequest'];
+export type ListenerChange = components['schemas']['ListenerChange'];
+export type ListenerEffect = components['schemas']['ListenerEffect'];
 export type Listeners = components['schemas']['Listeners'];
 export type Loss = components['schemas']['Loss'];
 export type Me = components['schemas']['Me'];
@@ -1175,6 +1265,7 @@ export type Sample = components['schemas']['Sample'];
 export type SampleInputRequest = components['schemas']['SampleInputRequest'];
 export type ScaleEnum = components['schemas']['ScaleEnum'];
 export type SelectionEnum = components['schemas']['SelectionEnum'];
+export type SetAsideInputRequest = components['schemas']['SetAsideInputRequest'];
 export type SourceCheckpoint = components['schemas']['SourceCheckpoint'];
 export type SourceRun = components['schemas']['SourceRun'];
 export type UploadRequest = components['schemas']['UploadRequest'];

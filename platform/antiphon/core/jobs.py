@@ -21,6 +21,7 @@ class Kind(StrEnum):
     REPORT = "report"
     SAMPLE = "sample"
     REWRITE = "rewrite"
+    LIKELIHOOD = "likelihood"
 
 
 # Platform workers (Django) serve the first three queues, nodes (no Django) the other two. A report draws samples of its
@@ -34,8 +35,9 @@ QUEUES: dict[Kind, str] = {
     Kind.REPORT: "train",
     Kind.SAMPLE: "sample",
     Kind.REWRITE: "sample",
+    Kind.LIKELIHOOD: "sample",
 }
-NODE_KINDS = frozenset({Kind.TRAIN, Kind.REPORT, Kind.SAMPLE, Kind.REWRITE})
+NODE_KINDS = frozenset({Kind.TRAIN, Kind.REPORT, Kind.SAMPLE, Kind.REWRITE, Kind.LIKELIHOOD})
 
 
 def _ignore(*_args: Any) -> None:

@@ -13,12 +13,15 @@ from rest_framework.views import APIView
 
 from antiphon.core.api import ErrorSerializer
 from antiphon.listening import selectors, services
+from antiphon.listening.aside import effect_of, set_aside
 from antiphon.listening.codes import tidy_code
 from antiphon.listening.serializers import (
+    ListenerEffectSerializer,
     ListenersSerializer,
     RoomInputSerializer,
     RoomSerializer,
     RoomStateInputSerializer,
+    SetAsideInputSerializer,
 )
 from antiphon.listening.voices import voices_of
 from antiphon.populations.api import host_id
@@ -122,3 +125,24 @@ class ListenersView(APIView):
         """Who rated a population of mine, what each of them counts, and whose answers look like clicking."""
         population = population_of(owner_id=host_id(request), population_id=population_id)
         return Response(ListenersSerializer(voices_of(population)).data)
+
+
+class ListenerView(APIView):
+    @extend_schema(operation_id="get_listener", responses={200: ListenerEffectSerializer, **NOT_FOUND})
+    def get(self, request: Request, population_id: int, number: int) -> Response:
+        """What one listener's answers change in each generation of a population of mine."""
+        population = population_of(owner_id=host_id(request), population_id=population_id)
+        return Response(ListenerEffectSerializer(effect_of(population=population, number=number)).data)
+
+    @extend_schema(
+        operation_id="set_listener_aside",
+        request=SetAsideInputSerializer,
+        responses={200: ListenerEffectSerializer, 400: ErrorSerializer, 404: ErrorSerializer, **FORBIDDEN},
+    )
+    def put(self, request: Request, population_id: int, number: int) -> Response:
+        """Let a listener's answers not count from now on, or count again. Nothing is deleted."""
+        asked = SetAsideInputSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        population = population_of(owner_id=host_id(request), population_id=population_id)
+        set_aside(population=population, number=number, is_set_aside=asked.validated_data["is_set_aside"])
+        return Response(ListenerEffectSerializer(effect_of(population=population, number=number)).data)

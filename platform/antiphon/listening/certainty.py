@@ -57,6 +57,12 @@ def remembered(generation_ids: list[int]) -> dict[int, float | None]:
     return {pk: _read(text, None).error for pk, text in zip(generation_ids, found, strict=True)}
 
 
+def forget(generation_id: int) -> None:
+    """Let what was found be found anew: another's answers count now."""
+    with Redis.from_url(settings.REDIS_URL) as valkey:
+        valkey.delete(_key(generation_id, "found"), _key(generation_id, "turn"))
+
+
 def _read(text: bytes | None, tally: int | None) -> Certainty:
     if text is None:
         return Certainty()

@@ -1,13 +1,14 @@
 """Everything said in a population, as the fitness model takes it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.listening.models import Rating
+from antiphon.listening.models import Rating, SetAside
 from antiphon.populations.models import Generation, Individual, Lineage
 from evolution.algorithm import BreedingSettings
 from evolution.algorithm.settings import STEADY
@@ -25,12 +26,26 @@ class Gathered:
     """
 
     place: dict[int, int]  # row of an individual -> its index
+    first: tuple[int, ...]  # (J,) the row of each one's first life
+    fitness: Floats  # (J,) as it was last judged, NaN before that
     born_in: NDArray[np.int64]  # (J,) number of the generation in which each was new
     generation_of: NDArray[np.int64]  # (J,) those of one number share a mean in the model
     prior: Floats  # (J,)
     prior_variance: Floats  # (J,)
-    ratings: Ratings
+    answers: Ratings  # of everybody
     listeners: tuple[UUID, ...]  # by their first rating
+    is_aside: NDArray[np.bool_]  # (I,) whose answers do not count, because the host has set them aside
+
+    @cached_property
+    def ratings(self) -> Ratings:
+        """Those that count."""
+        return taken(self.answers, ~self.is_aside[self.answers.listener])
+
+    def counting(self, listener: int, *, is_counted: bool) -> "Gathered":
+        """The same, with or without what one listener said."""
+        is_aside = self.is_aside.copy()
+        is_aside[listener] = not is_counted
+        return replace(self, is_aside=is_aside)
 
     @property
     def n_individuals(self) -> int:
@@ -56,8 +71,12 @@ class Gathered:
 
     def ratings_of(self, number: int) -> Ratings:
         """What was said of those who were new in a generation."""
-        is_of = self.born_in[self.ratings.individual] == number
-        return Ratings(self.ratings.listener[is_of], self.ratings.individual[is_of], self.ratings.value[is_of])
+        return taken(self.ratings, self.born_in[self.ratings.individual] == number)
+
+
+def taken(ratings: Ratings, which: NDArray[np.bool_]) -> Ratings:
+    """Some of the ratings; `which` (n,)."""
+    return Ratings(ratings.listener[which], ratings.individual[which], ratings.value[which])
 
 
 @dataclass(frozen=True)
@@ -65,14 +84,17 @@ class Borne:
     """The individuals of a population up to one generation, each once, (J,): what is known before anybody is asked."""
 
     place: dict[int, int]
+    first: tuple[int, ...]
     born_in: NDArray[np.int64]
     fitness: Floats  # as it was stored when its newest generation closed, NaN where none did
     standard_error: Floats
     predicted: Belief  # what the taste expected, NaN where it was not asked
+    island: tuple[int | None, ...]  # that each lives on
+    on_islands: dict[int, list[list[float] | None]]  # what each island made of those whose crowd had parted
 
 
 def gather(generation: Generation) -> Gathered:
-    """Read the individuals, lineage and ratings of a population up to this generation; three queries."""
+    """Read the individuals, lineage and ratings of a population up to this generation; four queries."""
     settings = BreedingSettings.from_json(generation.population.settings)
     borne = _borne(generation)
     prior, prior_variance = _prior(borne, is_of_taste=settings.taste_prior)
@@ -82,18 +104,22 @@ def gather(generation: Generation) -> Gathered:
         .values_list("listener_id", "individual_id", "value")
     )
     listeners = {pk: index for index, pk in enumerate(dict.fromkeys(listener_id for listener_id, _, _ in given))}
+    aside = set(SetAside.objects.filter(population_id=generation.population_id).values_list("listener_id", flat=True))
     return Gathered(
         place=borne.place,
+        first=borne.first,
+        fitness=borne.fitness,
         born_in=borne.born_in,
         generation_of=_cohorts(borne.born_in, settings),
         prior=prior,
         prior_variance=prior_variance,
-        ratings=Ratings(
+        answers=Ratings(
             listener=np.array([listeners[listener_id] for listener_id, _, _ in given], dtype=np.int64),
             individual=np.array([borne.place[individual_id] for _, individual_id, _ in given], dtype=np.int64),
             value=np.array([value for _, _, value in given], dtype=np.float64),
         ),
         listeners=tuple(listeners),
+        is_aside=np.array([pk in aside for pk in listeners], dtype=np.bool_),
     )
 
 
@@ -104,22 +130,35 @@ def _borne(generation: Generation) -> Borne:
         )
         .order_by("generation__number", "index")
         .values_list(
-            "pk", "first_id", "generation__number", "fitness", "standard_error", "predicted", "predicted_error"
+            "pk",
+            "first_id",
+            "generation__number",
+            "fitness",
+            "standard_error",
+            "predicted",
+            "predicted_error",
+            "island",
+            "on_islands",
         )
     )
     born = [row for row in rows if row[1] is None]
     place = {row[0]: index for index, row in enumerate(born)}
     place |= {pk: place[first_id] for pk, first_id, *_ in rows if first_id is not None}
     known, error = np.full(len(born), np.nan), np.zeros(len(born))
-    for pk, _, _, fitness, standard_error, _, _ in rows:
+    on_islands = {}
+    for pk, _, _, fitness, standard_error, _, _, _, thought in rows:  # of who lives on the newest counts
         if fitness is not None:
-            known[place[pk]], error[place[pk]] = fitness, standard_error or 0.0  # of who lives on the newest counts
+            known[place[pk]], error[place[pk]] = fitness, standard_error or 0.0
+            on_islands[place[pk]] = thought
     return Borne(
         place=place,
+        first=tuple(row[0] for row in born),
         born_in=np.array([row[2] for row in born], dtype=np.int64),
         fitness=known,
         standard_error=error,
         predicted=Belief(*(np.array([row[column] for row in born], dtype=np.float64) for column in (5, 6))),
+        island=tuple(row[7] for row in born),
+        on_islands=on_islands,
     )
 
 
@@ -127,12 +166,25 @@ def _prior(borne: Borne, *, is_of_taste: bool) -> tuple[Floats, Floats]:
     """What is expected of each before anybody has heard it, and its variance: of its parents, and of the taste."""
     parents = _parents(borne)
     mean, variance = parents_prior(parents, borne.fitness), parents_variance(parents, borne.standard_error)
+    for child, island in enumerate(borne.island):
+        if island is not None and parents[child]:
+            # Of a child on an island its parents are what that island makes of them.
+            thought = np.array([_thought(borne, parent, island) for parent in parents[child]])
+            mean[child], variance[child] = thought[:, 0].mean(), np.sum(thought[:, 1] ** 2) / len(thought) ** 2
     is_foretold = np.isfinite(borne.predicted.mean)
     if not is_of_taste or not is_foretold.any():
         return mean, variance
     belief = Belief(borne.predicted.mean[is_foretold], borne.predicted.deviation[is_foretold])
     mean[is_foretold], variance[is_foretold] = prior_of(belief, mean[is_foretold], variance[is_foretold])
     return mean, variance
+
+
+def _thought(borne: Borne, individual: int, island: int) -> tuple[float, float]:
+    """Fitness and standard error of an individual to an island, or to everybody where the island never heard it."""
+    several = borne.on_islands.get(individual, [])
+    there = several[island] if island < len(several) else None
+    everywhere = (borne.fitness[individual], borne.standard_error[individual])
+    return everywhere if there is None else (there[0], there[1])
 
 
 def _cohorts(born_in: NDArray[np.int64], settings: BreedingSettings) -> NDArray[np.int64]:

@@ -151,3 +151,35 @@ class Duel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.left_id} or {self.right_id}: {self.choice}"
+
+
+class SetAside(models.Model):
+    """A listener whose answers do not count in a population, by its host's will. Without the row they count again."""
+
+    population = models.ForeignKey(Population, on_delete=models.CASCADE, related_name="set_aside")
+    listener = models.ForeignKey(Listener, on_delete=models.CASCADE, related_name="set_aside")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("population", "listener"), name="listening_set_aside_once_a_population"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.listener_id} does not count in {self.population_id}"
+
+
+class Islander(models.Model):
+    """Of which island a listener probably is, in a population whose crowd has parted by taste."""
+
+    population = models.ForeignKey(Population, on_delete=models.CASCADE, related_name="islanders")
+    listener = models.ForeignKey(Listener, on_delete=models.CASCADE, related_name="islanders")
+    chances = ArrayField(models.FloatField())  # of each island; one alone where the crowd has come together again
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("population", "listener"), name="listening_one_islander_a_population"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.listener_id} in {self.population_id}: {self.chances}"

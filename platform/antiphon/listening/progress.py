@@ -3,15 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from antiphon.listening import certainty
-from antiphon.listening.models import Rating
+from antiphon.listening.models import Rating, SetAside
 from antiphon.listening.protocol import Progress
 from antiphon.populations.models import Generation, Individual, Population
 
 FLOOR_RATINGS = 2  # of each phrase, before parents can be sure
-FIRST = Q(ratings__occasion=0)  # a repeat is no further voice
+# A repeat is no further voice, and whom the host has set aside has none. Of the ratings of an individual:
+COUNTING = Q(ratings__occasion=0) & ~Q(
+    Exists(
+        SetAside.objects.filter(population=OuterRef("generation__population"), listener=OuterRef("ratings__listener"))
+    )
+)
 MOST_QUORUMS = 4  # times the quorum on average: more is not asked for, however unsure the parents are
 
 
@@ -81,7 +86,7 @@ def progress_of_populations(populations: dict[int, Population]) -> dict[int, Pro
     rows = (
         Individual.objects.filter(generation__population__in=populations, generation__closed_at=None, first=None)
         .order_by()
-        .annotate(given=Count("ratings", filter=FIRST))
+        .annotate(given=Count("ratings", filter=COUNTING))
         .values_list("generation__population_id", "generation_id", "generation__number", "given")
     )
     given: dict[int, list[int]] = {}
@@ -110,7 +115,7 @@ def _counted(generation: Generation) -> Counted:
     rows = list(
         Individual.objects.filter(generation=generation, first=None)
         .order_by()
-        .annotate(given=Count("ratings", filter=FIRST), revised=Count("ratings__revised_at", filter=FIRST))
+        .annotate(given=Count("ratings", filter=COUNTING), revised=Count("ratings__revised_at", filter=COUNTING))
         .values_list("given", "revised")
     )
     return Counted(tuple(given for given, _ in rows), sum(given + revised for given, revised in rows))
@@ -128,7 +133,10 @@ def _is_exhausted(generation: Generation, progress: Progress) -> bool:
     """Whether each phrase has its quorum and everybody who has rated here has rated all: waiting teaches nothing."""
     if progress.complete < progress.size:
         return False
-    said = Rating.objects.filter(individual__generation=generation, occasion=0).aggregate(
-        ratings=Count("pk"), listeners=Count("listener", distinct=True)
+    aside = SetAside.objects.filter(population=generation.population_id).values("listener")
+    said = (
+        Rating.objects.filter(individual__generation=generation, occasion=0)
+        .exclude(listener__in=aside)
+        .aggregate(ratings=Count("pk"), listeners=Count("listener", distinct=True))
     )
     return bool(said["ratings"] == said["listeners"] * progress.size)

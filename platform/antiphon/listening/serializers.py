@@ -55,13 +55,16 @@ class VoiceSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField(help_text="From 1, in the order of their first ratings.")
     name = serializers.CharField()
     n_ratings = serializers.IntegerField()
+    bias = serializers.FloatField(help_text="Rating points above what others give to the same phrases.")
+    consistency = serializers.FloatField(help_text="1 / the variance of what they say of one phrase; 1 is usual.")
     weight = serializers.FloatField(help_text="What one of their ratings counts; the median listener's counts 1.")
     listening = serializers.FloatField(help_text="The probability that they listen and do not click blindly.")
     flag = serializers.ChoiceField(choices=("random", "constant"), allow_null=True)
     reason = serializers.CharField(allow_blank=True, help_text="Why they are flagged, in words.")
+    is_set_aside = serializers.BooleanField(help_text="Whether the host lets their answers not count.")
     largest_change = serializers.FloatField(
         allow_null=True,
-        help_text="How far the fitness of any phrase of the newest rated generation moves without them.",
+        help_text="How far any phrase's fitness moves without them (set aside: with), in the newest rated generation.",
     )
     rank_correlation = serializers.FloatField(
         allow_null=True, help_text="Spearman's, of the newest rated generation with and without them."
@@ -76,3 +79,31 @@ class ListenersSerializer(serializers.Serializer[Any]):
 
     generation = serializers.IntegerField(allow_null=True, help_text="The one that influence is told of.")
     listeners = VoiceSerializer(many=True)
+
+
+class SetAsideInputSerializer(serializers.Serializer[Any]):
+    is_set_aside = serializers.BooleanField(help_text="Whether their answers are not to count; it can be undone.")
+
+
+class ChangedPhraseSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    index = serializers.IntegerField()
+
+
+class ListenerChangeSerializer(serializers.Serializer[Any]):
+    """What one listener's answers change in a generation, by all that has been said until now."""
+
+    generation = serializers.IntegerField()
+    largest = serializers.FloatField(help_text="How far the fitness of any phrase moves, in rating points.")
+    rank_correlation = serializers.FloatField(help_text="Spearman's, of the fitness with and without them.")
+    only_with = ChangedPhraseSerializer(many=True, help_text="Those that are parents only with what they said.")
+    only_without = ChangedPhraseSerializer(many=True, help_text="Those that are parents only without it.")
+
+
+class ListenerEffectSerializer(serializers.Serializer[Any]):
+    """A listener, whether their answers count, and what they change, generation by generation."""
+
+    number = serializers.IntegerField()
+    is_set_aside = serializers.BooleanField()
+    n_ratings = serializers.IntegerField()
+    changes = ListenerChangeSerializer(many=True)

@@ -11,6 +11,11 @@ urlpatterns = [
     path("rooms/<str:code>/qr.svg", api.RoomQrView.as_view(), name="room_qr"),
     path("populations/<int:population_id>/listeners/", api.ListenersView.as_view(), name="population_listeners"),
     path(
+        "populations/<int:population_id>/listeners/<int:number>/",
+        api.ListenerView.as_view(),
+        name="population_listener",
+    ),
+    path(
         "populations/<int:population_id>/generations/<int:number>/close/",
         api.CloseGenerationView.as_view(),
         name="close_generation",

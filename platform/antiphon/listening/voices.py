@@ -7,7 +7,7 @@ import numpy as np
 
 from antiphon.accounts.models import Listener
 from antiphon.listening.gathering import Gathered, gather
-from antiphon.populations.models import Generation, Population
+from antiphon.populations.models import Individual, Population
 from evolution.algorithm import BreedingSettings
 from evolution.clickers import flags, weights
 from evolution.fitness import Estimate
@@ -18,15 +18,22 @@ INFLUENCE_MAX = 60  # listeners up to whom everybody is left out once; with more
 
 @dataclass(frozen=True)
 class Voice:
-    """One listener: how much they said, what it counts, and what would be without it."""
+    """One listener: how they rate, how much they said, what it counts, and what would be without it.
+
+    `bias` is how far above the others they rate, in rating points, `consistency` how steadily: 1 / the variance of what
+    they say of one phrase. Of one who is set aside the last three tell what would be with them.
+    """
 
     number: int
     name: str
     n_ratings: int
+    bias: float
+    consistency: float
     weight: float
     listening: float
     flag: str | None
     reason: str
+    is_set_aside: bool
     largest_change: float | None
     rank_correlation: float | None
     parents_changed: int | None
@@ -46,40 +53,52 @@ def voices_of(population: Population) -> Voices:
     if newest is None:
         return Voices(None, [])
     said = gather(newest)
-    if not len(said.ratings):
+    if not len(said.answers):
         return Voices(None, [])
-    estimated = said.estimate()
-    rated = int(said.born_in[said.ratings.individual].max())
-    influence = _influence(said, estimated, newest, rated)
+    everybody = replace(said, is_aside=np.zeros_like(said.is_aside))  # who is set aside is judged by what they said
+    estimated = everybody.estimate()
+    rated = int(said.born_in[said.answers.individual].max())
+    influence = _influences(said, estimated, population, rated)
     names = dict(Listener.objects.filter(pk__in=said.listeners).values_list("pk", "name"))
-    counts = np.bincount(said.ratings.listener, minlength=said.n_listeners)
-    flagged = {one.listener: one for one in flags(said.ratings, estimated)}
+    flagged = {one.listener: one for one in flags(said.answers, estimated)}
+    counts = np.bincount(said.answers.listener, minlength=said.n_listeners)
     weight = weights(estimated)
-    listeners = []
-    for index, listener_id in enumerate(said.listeners):
-        flag = flagged.get(index)
-        listeners.append(
+    return Voices(
+        rated,
+        [
             Voice(
                 number=index + 1,
                 name=names[listener_id],
                 n_ratings=int(counts[index]),
+                bias=float(estimated.bias[index]),
+                consistency=float(estimated.consistency[index]),
                 weight=float(weight[index]),
                 listening=float(estimated.listening[index]),
-                flag=None if flag is None else flag.kind,
-                reason="" if flag is None else flag.reason,
+                flag=flagged[index].kind if index in flagged else None,
+                reason=flagged[index].reason if index in flagged else "",
+                is_set_aside=bool(said.is_aside[index]),
                 **_told_of(influence.get(index)),
             )
-        )
-    return Voices(rated, listeners)
+            for index, listener_id in enumerate(said.listeners)
+        ],
+    )
 
 
-def _influence(said: Gathered, estimated: Estimate, generation: Generation, rated: int) -> dict[int, Influence]:
-    """Of each listener what changes in the newest generation that was rated."""
+def _influences(said: Gathered, start: Estimate, population: Population, rated: int) -> dict[int, Influence]:
+    """Of each listener what changes in the newest generation that was rated, without them or, set aside, with them."""
     if said.n_listeners > INFLUENCE_MAX:
         return {}
-    candidates = np.flatnonzero(said.born_in == rated)
-    n_parents = min(BreedingSettings.from_json(generation.population.settings).parents, len(candidates))
-    found = leave_one_out(said.ratings, **said.model(), count=n_parents, candidates=candidates, start=estimated)
+    rows = Individual.objects.filter(generation__population=population, generation__number=rated)
+    candidates = np.array(sorted(said.place[pk] for pk in rows.values_list("pk", flat=True)), dtype=np.int64)
+    n_parents = min(BreedingSettings.from_json(population.settings).parents, len(candidates))
+
+    def of(counted: Gathered) -> list[Influence]:
+        model = counted.model() | {"count": n_parents, "candidates": candidates}
+        return leave_one_out(counted.ratings, **model, start=start)
+
+    found = of(said)
+    for listener in np.flatnonzero(said.is_aside).tolist():
+        found += [one for one in of(said.counting(listener, is_counted=True)) if one.listener == listener]
     return {one.listener: replace(one, change=one.change[candidates]) for one in found}
 
 

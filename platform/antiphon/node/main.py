@@ -15,7 +15,7 @@ from antiphon.node.worker import NodeWorker, warm_up
 log = logging.getLogger(__name__)
 
 # By the actor's name, which is the job's kind.
-QUEUES = {"train": "train", "report": "train", "sample": "sample", "rewrite": "sample"}
+QUEUES = {"train": "train", "report": "train", "sample": "sample", "rewrite": "sample", "likelihood": "sample"}
 
 
 class Life(Middleware):

@@ -16,7 +16,7 @@ def run_rewrite_job(client: NodeClient, claim: Claim, sampler: Sampler) -> dict[
     from generation.rewriting import rewrite_bars  # with TensorFlow: seconds, only where needed
     from generation.sampling_settings import SampleRefused
 
-    checkpoint = sampler.load(client.archive(claim))
+    checkpoint = sampler.borrow(client, claim)
     bars = [(Score.from_json(one["score"]), int(one["bar"])) for one in claim.specification["bars"]]
     seed = int(claim.specification["seed"])
     try:

@@ -28,7 +28,7 @@ class Sampler:
         prime = wanted.get("prime")
         try:
             scores = sample(
-                self.load(client.archive(claim)),
+                self.borrow(client, claim),
                 count=int(wanted["count"]),
                 length=int(wanted["length"]),
                 seed=int(wanted["seed"]),
@@ -39,6 +39,14 @@ class Sampler:
         except SampleRefused as error:
             raise JobImpossible(str(error)) from error
         return {"scores": [score.to_json() for score in scores]}
+
+    def borrow(self, client: NodeClient, claim: Claim) -> "Checkpoint":
+        """The checkpoint of a job, fetched only where it is not loaded. Raises JobImpossible."""
+        known = self._loaded.get(str(claim.specification.get("checkpoint_sha256")))
+        if known is None:
+            return self.load(client.archive(claim))
+        self._loaded.move_to_end(claim.specification["checkpoint_sha256"])
+        return known
 
     def load(self, data: bytes) -> "Checkpoint":
         """The checkpoint in these bytes, from memory where it was used lately. Raises JobImpossible."""

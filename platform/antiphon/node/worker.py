@@ -8,6 +8,7 @@ from typing import Any
 from antiphon.node.client import Claim, NodeClient
 from antiphon.node.errors import JobImpossible, NodeError, Refused, Unreachable
 from antiphon.node.lease import LeaseHolder
+from antiphon.node.likelihood import run_likelihood_job
 from antiphon.node.report import run_report_job
 from antiphon.node.rewrite import run_rewrite_job
 from antiphon.node.sample import Sampler
@@ -70,7 +71,10 @@ class NodeWorker:
         if claim.kind == "rewrite":
             with self._sampling:
                 return run_rewrite_job(self.client, claim, self.sampler)
-        known = "`train`, `report`, `sample` and `rewrite`"
+        if claim.kind == "likelihood":
+            with self._sampling:
+                return run_likelihood_job(self.client, claim, self.sampler)
+        known = "`train`, `report`, `sample`, `rewrite` and `likelihood`"
         raise JobImpossible(f"This node knows {known} jobs, not {claim.kind!r}. Update it.")
 
     def _give_back(self, claim: Claim, reason: str, *, is_final: bool = False, is_stopping: bool = False) -> None:

@@ -6,22 +6,22 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from django.db import transaction
 
-from antiphon.populations import memorisation, rewriting
+from antiphon.populations import likelihoods, memorisation, rewriting
 from antiphon.populations.beginning import begin_branch, begin_from_samples
 from antiphon.populations.encodings import Bred, begin, begin_study
-from antiphon.populations.estimates import final_judgement
-from antiphon.populations.figures import Pair, calibration
+from antiphon.populations.estimates import final_judgement, settle
+from antiphon.populations.figures import Pair, calibration, island_figures
 from antiphon.populations.ledger import keep, stored
 from antiphon.populations.models import OPERATOR_MAX, Generation, Individual, Lineage, Population
 from antiphon.populations.services import announce, fail_population
+from antiphon.populations.telling import beside, told_of, told_rows
 from antiphon.training.models import Sample
-from evolution.algorithm import ELITE, BreedingSettings, Told, Variant
-from evolution.algorithm.settings import STEADY
+from evolution.algorithm import ELITE, BreedingSettings, Likelihood, Variant
 from evolution.diversity import diversity
 from evolution.frame import Frame
 from evolution.genome import Genome, express
 
-UNRATED_MEAN, UNRATED_STANDARD_ERROR = 2.5, 1.0  # on the rating scale, where nobody rated anybody
+JUDGED_FIELDS = ("fitness", "standard_error", "n_ratings", "p_parent", "on_islands")
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Newborn:
     parent_ids: tuple[int, ...] = ()
     first_id: int | None = None  # whose ratings it keeps, where it lives on
     predicted: tuple[float, float] | None = None  # fitness that the taste expects, and its deviation
+    nats: float | None = None  # a note, under the network
+    island: int | None = None  # that it lives on
 
 
 @transaction.atomic
@@ -86,7 +88,7 @@ def breed(*, generation_id: int) -> Generation | None:
     if generation is None or not generation.is_closed:
         return None
     _store_fitness(generation)
-    return _breed_successor(generation)
+    return _breed_successor(generation, _ask_network(generation))
 
 
 def _store_fitness(generation: Generation) -> None:
@@ -103,15 +105,20 @@ def _store_fitness(generation: Generation) -> None:
                 individual.standard_error = estimate.standard_error
                 individual.n_ratings = estimate.n_ratings
                 individual.p_parent = estimate.p_parent
-        Individual.objects.bulk_update(individuals, ["fitness", "standard_error", "n_ratings", "p_parent"])
+            thought = [island.get(individual.first_id or individual.pk) for island in judgement.islands]
+            individual.on_islands = [None if one is None else [one.mean, one.standard_error] for one in thought]
+        Individual.objects.bulk_update(individuals, JUDGED_FIELDS)
         found = calibration(_predicted(individuals))
         generation.figures = {
             "expected_error": judgement.expected_error,
             "agreement": judgement.agreement,
             "calibration": None if found is None else asdict(found),
             "gains": [],
+            "islands": [asdict(one) for one in island_figures(individuals, judgement.chances.values())],
         }
-        generation.save(update_fields=["figures"])
+        generation.told = beside(judgement)
+        generation.save(update_fields=["figures", "told"])
+        settle(generation, judgement)
         announce(generation.population, step="closed", generation=generation.number)
 
 
@@ -124,16 +131,29 @@ def _predicted(individuals: Sequence[Individual]) -> list[Pair]:
     ]
 
 
+def _ask_network(generation: Generation) -> Likelihood | None:
+    """What the population's network says of the candidates for its next generation, where that is wanted and comes.
+
+    The candidates are bred twice, here to be judged and then to be chosen from: the same state draws the same ones.
+    """
+    population = generation.population
+    is_bred = population.generations.filter(number=generation.number + 1).exists()
+    if is_bred or not likelihoods.may_be_waited_for(generation):
+        return None
+    trial = _told_bred(generation, list(generation.individuals.order_by("index")))
+    return likelihoods.likelihoods_of(generation, trial.wanted_of_network(population.births))
+
+
 @transaction.atomic
-def _breed_successor(generation: Generation) -> Generation:
+def _breed_successor(generation: Generation, network: Likelihood | None) -> Generation:
     population = Population.objects.select_for_update(of=("self",)).get(pk=generation.population_id)
     existing = population.generations.filter(number=generation.number + 1).first()
     if existing is not None:
         return existing
     individuals = list(generation.individuals.order_by("index"))
-    bred = _told_bred(population, individuals)
+    bred = _told_bred(generation, individuals)
     _keep_gains(generation, bred)
-    bred.ask(population.births)
+    bred.ask(population.births, network)
     keep(population, bred)
     rows = {individual.born: individual for individual in individuals}
     newborns = [
@@ -144,17 +164,24 @@ def _breed_successor(generation: Generation) -> Generation:
             parent_ids=tuple(rows[id_].pk for id_ in ((one.id,) if one.id in rows else one.parents)),
             first_id=_first_life(rows[one.id]) if one.id in rows else None,
             predicted=_predicted_of(rows[one.id]) if one.id in rows else bred.predictions.get(one.id),
+            nats=rows[one.id].nats if one.id in rows else one.likelihood,
+            island=bred.homes.get(one.id),
         )
         for one in bred.living
     ]
     return _open_generation(population, number=generation.number + 1, newborns=newborns)
 
 
-def _told_bred(population: Population, individuals: Sequence[Individual]) -> Bred:
+def _told_bred(generation: Generation, individuals: Sequence[Individual]) -> Bred:
     """The population's breeding with all that is known of a generation that has closed, ready to be asked."""
+    population, told = generation.population, generation.told or {}
     bred = stored(population) or _taken_up(population, individuals)
     bred.offer(_variants_of(individuals))
-    bred.tell(_told_of(individuals, BreedingSettings.from_json(population.settings)))
+    if told.get("again"):
+        bred.tell(told_rows(told["again"]))
+    bred.tell(told_of(individuals, BreedingSettings.from_json(population.settings)))
+    if told.get("islands"):
+        bred.tell_islands([told_rows(rows) for rows in told["islands"]])
     return bred
 
 
@@ -174,24 +201,6 @@ def _variants_of(individuals: Sequence[Individual]) -> Mapping[int, list[Variant
         for one in individuals
         if one.variants and one.born is not None
     }
-
-
-def _told_of(individuals: Sequence[Individual], settings: BreedingSettings) -> Told:
-    """What the crowd thinks of a generation; where nobody rated anybody, all of them count the same.
-
-    In steady breeding who was not heard stays until they are, as long as enough others may make way.
-    """
-    heard = [one for one in individuals if one.fitness is not None] or list(individuals)
-    rated = [one for one in heard if one.n_ratings]
-    if settings.method == STEADY and len(rated) > settings.elites:
-        heard = rated
-    p_parent = [min(one.p_parent, 1.0) for one in heard if one.p_parent is not None]
-    return Told.of(
-        ids=[one.born for one in heard if one.born is not None],
-        mean=[UNRATED_MEAN if one.fitness is None else one.fitness for one in heard],
-        standard_error=[one.standard_error or UNRATED_STANDARD_ERROR for one in heard],
-        p_parent=p_parent if len(p_parent) == len(heard) else None,
-    )
 
 
 def _keep_gains(generation: Generation, bred: Bred) -> None:
@@ -229,6 +238,8 @@ def _open_generation(population: Population, *, number: int, newborns: Sequence[
             first_id=newborn.first_id,
             predicted=None if newborn.predicted is None else newborn.predicted[0],
             predicted_error=None if newborn.predicted is None else newborn.predicted[1],
+            nats=newborn.nats,
+            island=newborn.island,
         )
         for index, newborn in enumerate(newborns)
     )
@@ -243,6 +254,7 @@ def _open_generation(population: Population, *, number: int, newborns: Sequence[
     announce(population, step="opened", generation=number)
     memorisation.order_for_generation(generation)
     rewriting.order_for_generation(generation)
+    likelihoods.order_for_generation(generation)
     return generation
 
 

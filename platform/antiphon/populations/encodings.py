@@ -39,7 +39,12 @@ class Bred(Protocol):
     @property
     def predictions(self) -> Mapping[int, tuple[float, float]]: ...
 
+    @property
+    def homes(self) -> Mapping[int, int]: ...
+
     def tell(self, told: Told) -> None: ...
+
+    def tell_islands(self, islands: Sequence[Told]) -> None: ...
 
     def offer(self, variants: Mapping[int, Sequence[Variant]]) -> None: ...
 
@@ -89,6 +94,15 @@ class GridBred:
     def tell(self, told: Told) -> None:
         """Take in what the crowd thinks."""
         self._breeding.tell(told.ids, told.mean, told.standard_error, told.p_parent)
+
+    @property
+    def homes(self) -> Mapping[int, int]:
+        """The island of each that lives on one, by id."""
+        return self._breeding.state.home
+
+    def tell_islands(self, islands: Sequence[Told]) -> None:
+        """Take in what the listeners of each island think; one island is the whole crowd again."""
+        self._breeding.tell_islands(islands)
 
     def offer(self, variants: Mapping[int, Sequence[Variant]]) -> None:
         """Take in re-written bars."""
@@ -156,6 +170,14 @@ class StudyBred:
     def tell(self, told: Told) -> None:
         """Take in what the crowd thinks."""
         self._take(*study.heard(self._state, told.ids, told.mean))
+
+    @property
+    def homes(self) -> Mapping[int, int]:
+        """None: the study has one population."""
+        return {}
+
+    def tell_islands(self, islands: Sequence[Told]) -> None:
+        """Nothing: the study has one population."""
 
     def offer(self, variants: Mapping[int, Sequence[Variant]]) -> None:
         """Nothing: bits hold no notes that a network wrote."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from uuid import UUID
 
 from antiphon.populations.models import Generation
 
@@ -25,11 +26,18 @@ class Judgement:
 
     `expected_error` is how much appeal the parents chosen now are expected to lack, on the rating scale; `agreement`
     says how far listeners agree (fields of evolution.agreement.Agreement), once the generation has closed.
+
+    Beside those of the generation, `again` is the fitness of those who lived before, and is now thought to be otherwise
+    than it was when they were judged last. Where the crowd has parted, `islands` holds what each island makes of all
+    that it has heard, and `chances` how probably each listener belongs to each island.
     """
 
     fitness: dict[int, Fitness] = field(default_factory=dict)
     expected_error: float | None = None
     agreement: dict[str, Any] | None = None
+    again: dict[int, Fitness] = field(default_factory=dict)  # by the row of its first life
+    islands: tuple[dict[int, Fitness], ...] = ()  # by the row of its first life
+    chances: dict[UUID, list[float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,8 @@ class Estimator(Protocol):
 
     def final(self, generation: Generation) -> Judgement: ...
 
+    def settle(self, generation: Generation, judgement: Judgement) -> None: ...
+
     def given(self, population_id: int) -> list[GivenRating]: ...
 
 
@@ -70,6 +80,11 @@ def live_judgement(generation: Generation) -> Judgement:
 def final_judgement(generation: Generation) -> Judgement:
     """Careful estimates for a generation that has closed."""
     return _estimators[0].final(generation)
+
+
+def settle(generation: Generation, judgement: Judgement) -> None:
+    """Let the keeper of ratings keep what follows for its listeners, as the judgement is kept with the individuals."""
+    _estimators[0].settle(generation, judgement)
 
 
 def given_ratings(population_id: int) -> list[GivenRating]:

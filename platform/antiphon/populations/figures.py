@@ -1,11 +1,12 @@
 """What is told of a generation in figures: what its taste was worth, what its operators brought."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from antiphon.populations.models import Individual
 from evolution.algorithm import State
 from evolution.algorithm.offspring import shares_of
 from evolution.algorithm.standing import gains_of
@@ -44,6 +45,37 @@ class OperatorGain:
     gain: float
     standard_error: float
     share: float | None  # how often it is drawn from now on, within its kind
+
+
+@dataclass(frozen=True)
+class IslandFigures:
+    """An island as its generation closed: how many listeners and phrases are on it, and what they make of the best."""
+
+    listeners: int
+    size: int
+    mean_fitness: float | None  # of the phrases that live there, to its listeners
+    best_fitness: float | None
+    best_index: int | None  # of that phrase in its generation
+
+
+def island_figures(individuals: Sequence[Individual], chances: Iterable[Sequence[float]]) -> list[IslandFigures]:
+    """Of each island, from what each makes of a generation; none where the crowd is one."""
+    rows = [list(row) for row in chances]
+    found = []
+    for island in range(len(rows[0]) if rows and len(rows[0]) > 1 else 0):
+        here = [one for one in individuals if one.island in (None, island)]
+        fitness = {one.index: one.on_islands[island][0] for one in here if one.on_islands[island] is not None}
+        best = max(fitness, key=lambda index: fitness[index], default=None)
+        found.append(
+            IslandFigures(
+                listeners=sum(int(np.argmax(row)) == island for row in rows),
+                size=sum(one.island == island for one in individuals),
+                mean_fitness=float(np.mean(list(fitness.values()))) if fitness else None,
+                best_fitness=None if best is None else fitness[best],
+                best_index=best,
+            )
+        )
+    return found
 
 
 def calibration(pairs: Sequence[Pair]) -> Calibration | None:

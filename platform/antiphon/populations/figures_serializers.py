@@ -39,6 +39,16 @@ class OperatorGainSerializer(serializers.Serializer[Any]):
     share = serializers.FloatField(allow_null=True, help_text="How often it is drawn from now on, within its kind.")
 
 
+class IslandSerializer(serializers.Serializer[Any]):
+    """An island of a crowd that has parted, as its generation closed."""
+
+    listeners = serializers.IntegerField(help_text="Whose taste is most probably of this island.")
+    size = serializers.IntegerField(help_text="Phrases that live only there.")
+    mean_fitness = serializers.FloatField(allow_null=True, help_text="To its listeners, of the phrases they heard.")
+    best_fitness = serializers.FloatField(allow_null=True)
+    best_index = serializers.IntegerField(allow_null=True, help_text="The best phrase's index in its generation.")
+
+
 class GenerationFiguresSerializer(serializers.Serializer[Any]):
     """A generation in figures; fitness, agreement and calibration once it has closed."""
 
@@ -56,6 +66,7 @@ class GenerationFiguresSerializer(serializers.Serializer[Any]):
     expected_error = serializers.SerializerMethodField()
     agreement = serializers.SerializerMethodField()
     calibration = serializers.SerializerMethodField()
+    islands = serializers.SerializerMethodField()
 
     @extend_schema_field(serializers.FloatField(allow_null=True, help_text="Expected selection error when it closed."))
     def get_expected_error(self, generation: Generation) -> Any:
@@ -68,3 +79,7 @@ class GenerationFiguresSerializer(serializers.Serializer[Any]):
     @extend_schema_field(CalibrationSerializer(allow_null=True))
     def get_calibration(self, generation: Generation) -> Any:
         return (generation.figures or {}).get("calibration")
+
+    @extend_schema_field(IslandSerializer(many=True, help_text="Empty while the crowd is of one taste."))
+    def get_islands(self, generation: Generation) -> Any:
+        return (generation.figures or {}).get("islands", [])

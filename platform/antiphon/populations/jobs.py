@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from antiphon.core.jobs import Handler, Kind, Payload, register
 from antiphon.populations import breeding, services
+from antiphon.populations.likelihoods import answer_for_likelihoods
 from antiphon.populations.memorisation import GENERATION, compare_generation
 from antiphon.populations.models import Generation
 from antiphon.populations.rewriting import answer_for_rewriting
@@ -18,6 +19,7 @@ def register_handlers() -> None:
     register(Kind.BREED, Handler(run=_breed, failed=_breeding_failed))
     on_memorise(GENERATION, compare_generation)
     answer_for_rewriting()
+    answer_for_likelihoods()
     on_samples(services.SEED_PURPOSE, _samples_came, _sampling_failed)
 
 

@@ -77,7 +77,9 @@ class Generation(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     job_id = models.BigIntegerField(null=True, blank=True)  # the job that breeds its successor
     diversity = models.FloatField(null=True, blank=True)  # mean distance between two of its phrases, 0-1
-    figures = models.JSONField(null=True, blank=True)  # antiphon.populations.figures.Figures, once it has closed
+    figures = models.JSONField(null=True, blank=True)  # what `figures_serializers` tells, once it has closed
+    # What breeding is told beside the fitness of its individuals: antiphon.populations.telling.
+    told = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering = ("number",)
@@ -119,8 +121,12 @@ class Individual(models.Model):
     p_parent = models.FloatField(null=True, blank=True)  # the probability to be among the best, once closed
     predicted = models.FloatField(null=True, blank=True)  # what the taste expected of it before anybody heard it
     predicted_error = models.FloatField(null=True, blank=True)
-    # Mean log likelihood of a note under its population's network, in nats; null where it was not asked.
-    likelihood = models.FloatField(null=True, blank=True)
+    # How surprised its population's network is by a note of it, on average; null where it was not asked or can't say.
+    nats = models.FloatField(null=True, blank=True)
+    # The island that it lives on, where the crowd has parted; null lives on all. What each island makes of it, once its
+    # generation has closed: fitness and standard error, by island.
+    island = models.PositiveSmallIntegerField(null=True, blank=True)
+    on_islands = models.JSONField(default=list, blank=True)
     # Bars that a network wrote anew, for breeding: lists of bar and evolution.genome.Genome.
     variants = models.JSONField(default=list, blank=True)
     # The longest passage that it shares with the pieces its population's network learned from; null until looked for.
@@ -184,7 +190,7 @@ class CandidateLikelihoods(models.Model):
         Generation, on_delete=models.CASCADE, related_name="candidate_likelihoods", primary_key=True
     )
     genomes = models.JSONField()  # evolution.forms.genome_to_text of each
-    values = models.JSONField(null=True, blank=True)  # of each as Individual.likelihood, or null; null until they come
+    values = models.JSONField(null=True, blank=True)  # of each as Individual.nats, or null; null until they come
     job_id = models.BigIntegerField(null=True, blank=True)  # the job that a node does
     created_at = models.DateTimeField(auto_now_add=True)
 

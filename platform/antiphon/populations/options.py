@@ -6,7 +6,15 @@ from antiphon.populations.order_serializers import BARS_MAX, TEMPO_MAX_BPM, TEMP
 from antiphon.populations.recipes import RECIPES, usual_encoding, usual_settings
 from antiphon.populations.services import QUORUM_MAX, SIZE_MAX, SIZE_MIN, WANTED_ERROR_MAX, WANTED_ERROR_MIN
 from evolution.algorithm import MAX_CAUTION, BreedingSettings
-from evolution.algorithm.settings import ADAPTIVE, MAX_FRESH_BLOOD, MAX_MINIMUM_DISTANCE, MAX_SURPLUS, METHODS
+from evolution.algorithm.settings import (
+    ADAPTIVE,
+    MAX_FRESH_BLOOD,
+    MAX_ISLANDS,
+    MAX_MIGRATION,
+    MAX_MINIMUM_DISTANCE,
+    MAX_SURPLUS,
+    METHODS,
+)
 from evolution.operators.crossover import CROSSOVERS
 from evolution.operators.selection import SELECTIONS
 from generation.score.scales import KEYS, SCALES
@@ -50,6 +58,8 @@ class Limits:
     fresh_blood_max: float = MAX_FRESH_BLOOD
     minimum_distance_max: float = MAX_MINIMUM_DISTANCE
     surplus_max: int = MAX_SURPLUS
+    islands_max: int = MAX_ISLANDS
+    migration_max: float = MAX_MIGRATION
     wanted_error_min: float = WANTED_ERROR_MIN
     wanted_error_max: float = WANTED_ERROR_MAX
 

@@ -15,7 +15,15 @@ from antiphon.populations.services import (
     PopulationOrder,
 )
 from evolution.algorithm import MAX_CAUTION
-from evolution.algorithm.settings import ADAPTIVE, MAX_FRESH_BLOOD, MAX_MINIMUM_DISTANCE, MAX_SURPLUS, METHODS
+from evolution.algorithm.settings import (
+    ADAPTIVE,
+    MAX_FRESH_BLOOD,
+    MAX_ISLANDS,
+    MAX_MIGRATION,
+    MAX_MINIMUM_DISTANCE,
+    MAX_SURPLUS,
+    METHODS,
+)
 from evolution.operators.crossover import CROSSOVERS
 from evolution.operators.selection import SELECTIONS
 from generation.score.scales import KEYS, SCALES
@@ -29,7 +37,7 @@ FRAME_FIELDS = (
 SETTINGS_FIELDS = (
     "size", "parents", "elites", "mutations", "mutation_probability", "crossover", "caution", "selection", "adaptive",
     "fresh_blood", "minimum_distance", "surplus", "taste", "exploratory", "selecting", "method", "taste_prior",
-    "taste_likelihood",
+    "taste_likelihood", "islands", "migration",
 )  # fmt: skip
 
 
@@ -69,6 +77,15 @@ class BreedingInputSerializer(serializers.Serializer[Any]):
     taste_likelihood = serializers.BooleanField(
         required=False,
         help_text="The checkpoint's likelihood is a feature of the taste. Costs up to seconds between generations.",
+    )
+    islands = serializers.IntegerField(
+        min_value=1,
+        max_value=MAX_ISLANDS,
+        required=False,
+        help_text="The most that several tastes part into.",
+    )
+    migration = serializers.FloatField(
+        min_value=0.0, max_value=MAX_MIGRATION, required=False, help_text="Pairs with a parent from another island."
     )
     encoding = serializers.ChoiceField(choices=Population.Encoding.choices, required=False)
     is_faithful = serializers.BooleanField(default=False, help_text="The study's bits with the faults that they had.")

@@ -87,6 +87,8 @@ class IndividualView:
     p_parent: float | None
     predicted: float | None
     predicted_error: float | None
+    nats: float | None  # a note, under the population's network
+    island: int | None
     memorisation: dict[str, Any] | None
     phrase: Phrase
 
@@ -247,6 +249,8 @@ def _view(individual: Individual, live: Fitness | None, frame: Frame) -> Individ
         p_parent=individual.p_parent if live is None else live.p_parent,
         predicted=individual.predicted,
         predicted_error=individual.predicted_error,
+        nats=individual.nats,
+        island=individual.island,
         memorisation=individual.memorisation,
         phrase=phrase_of(individual, frame),
     )

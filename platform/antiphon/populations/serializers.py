@@ -45,6 +45,8 @@ class BreedingSettingsSerializer(serializers.Serializer[Any]):
     method = serializers.CharField()
     taste_prior = serializers.BooleanField()
     taste_likelihood = serializers.BooleanField()
+    islands = serializers.IntegerField()
+    migration = serializers.FloatField()
 
 
 class SourceRunSerializer(serializers.Serializer[Any]):
@@ -154,6 +156,8 @@ class IndividualSerializer(serializers.Serializer[Any]):
     p_parent = serializers.FloatField(allow_null=True, help_text="Probability to be among the parents.")
     predicted = serializers.FloatField(allow_null=True, help_text="What the taste expected before anybody heard it.")
     predicted_error = serializers.FloatField(allow_null=True)
+    nats = serializers.FloatField(allow_null=True, help_text="How surprised the network is by a note, on average.")
+    island = serializers.IntegerField(allow_null=True, help_text="Where it lives, of a crowd that has parted.")
     memorisation = MemorisationSerializer(allow_null=True)
     phrase = PhraseSerializer()
 
@@ -201,6 +205,8 @@ class PopulationLimitsSerializer(serializers.Serializer[Any]):
     fresh_blood_max = serializers.FloatField()
     minimum_distance_max = serializers.FloatField()
     surplus_max = serializers.IntegerField()
+    islands_max = serializers.IntegerField()
+    migration_max = serializers.FloatField()
     wanted_error_min = serializers.FloatField()
     wanted_error_max = serializers.FloatField()
 

@@ -16,6 +16,7 @@ from antiphon.populations.encodings import check_study_frame
 from antiphon.populations.events import PopulationMoved
 from antiphon.populations.models import Generation, Individual, Population
 from antiphon.populations.recipes import OURS, usual_encoding, with_recipe
+from antiphon.training.likelihoods import check_judges
 from antiphon.training.models import Checkpoint
 from antiphon.training.rewriting import check_rewrites
 from antiphon.training.sample_settings import SampleSettings
@@ -82,8 +83,12 @@ def create_population(*, owner_id: int, order: PopulationOrder) -> Population:
     if rewriter is not None:
         check_rewrites(rewriter)
     network = checkpoint if origin is None else origin.generation.population.checkpoint
+    if settings.islands > 1 and settings.method != GENERATIONAL:
+        raise Invalid(f"islands: expected 1 where breeding is {settings.method}, got {settings.islands}.")
     if settings.taste_likelihood and network is None:
         raise Invalid("taste_likelihood: expected a checkpoint whose likelihood it is, got none. Choose one.")
+    if settings.taste_likelihood and network is not None:
+        check_judges(network)
     population = Population.objects.create(
         owner_id=owner_id,
         checkpoint=network,

@@ -6,6 +6,7 @@ import numpy as np
 
 from evolution.algorithm import Candidates, Experience, Individual
 from evolution.algorithm.screening import expected, ordered
+from evolution.forms import pack
 from evolution.frame import Frame
 
 Expected = tuple[float, float]  # fitness on the rating scale, and its standard deviation
@@ -33,11 +34,11 @@ class KeptTaste:
         if belief is None:
             return None
         rows = np.column_stack([belief.mean, belief.deviation]).tolist()
-        names = [genome.notes.tobytes() for genome in candidates.genomes]  # no two candidates have the same notes
-        self._expected = {name: (mean, deviation) for name, (mean, deviation) in zip(names, rows, strict=True)}
+        names = [pack(genome) for genome in candidates.genomes]
+        self._expected |= {name: (mean, deviation) for name, (mean, deviation) in zip(names, rows, strict=True)}
         return ordered(belief, places, exploratory, rng)
 
     def expected_of(self, individuals: Iterable[Individual]) -> dict[int, Expected]:
         """What was expected of those individuals that were candidates, by id; fresh blood never was one."""
-        names = {one.id: one.genome.notes.tobytes() for one in individuals}
+        names = {one.id: pack(one.genome) for one in individuals}
         return {id_: self._expected[name] for id_, name in names.items() if name in self._expected}

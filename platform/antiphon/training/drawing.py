@@ -17,10 +17,11 @@ CANCELLED = "The drawing of these samples was cancelled."
 
 def sample_specification(payload: Payload) -> Payload:
     """What a node is told. Raises NotFound where the checkpoint, or the file to go on from, was deleted."""
-    checkpoint_of(payload)
+    checkpoint = checkpoint_of(payload)
     wanted = payload["settings"]
     prime = wanted.get("prime")
     return {
+        "checkpoint_sha256": checkpoint.sha256,
         "count": wanted["count"],
         "length": wanted["length"],
         "seed": wanted["seed"],

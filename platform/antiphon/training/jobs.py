@@ -1,10 +1,10 @@
-"""What `train`, `report`, `sample`, `rewrite` and `memorise` jobs mean."""
+"""What `train`, `report`, `sample`, `rewrite`, `likelihood` and `memorise` jobs mean."""
 
 from typing import BinaryIO
 
 from antiphon.core.errors import NotFound
 from antiphon.core.jobs import Handler, Kind, Payload, register
-from antiphon.training import checkpoint_reports, drawing, memorisation, reports, resuming, rewriting
+from antiphon.training import checkpoint_reports, drawing, likelihoods, memorisation, reports, resuming, rewriting
 from antiphon.training.archive import pack_run
 from antiphon.training.borrowing import checkpoint_archive
 from antiphon.training.models import TrainingRun
@@ -72,5 +72,15 @@ def register_jobs() -> None:
             specification=rewriting.rewrite_specification,
             archive=checkpoint_archive,
             finished=rewriting.bars_rewritten,
+        ),
+    )
+    register(
+        Kind.LIKELIHOOD,
+        Handler(
+            specification=likelihoods.likelihood_specification,
+            archive=checkpoint_archive,
+            finished=likelihoods.scores_judged,
+            failed=likelihoods.judging_failed,
+            cancelled=likelihoods.judging_failed,
         ),
     )

@@ -60,9 +60,9 @@ def order_rewriting(*, checkpoint: Checkpoint, owner_id: int, purpose: str, seed
 
 def rewrite_specification(payload: Payload) -> Payload:
     """What a node is told. Raises NotFound where the checkpoint was deleted."""
-    checkpoint_of(payload)
+    checkpoint = checkpoint_of(payload)
     bars = [{"score": one.score.to_json(), "bar": one.bar} for one in _purposes[payload["purpose"]].bars(payload)]
-    return {"bars": bars, "seed": payload["seed"]}
+    return {"bars": bars, "seed": payload["seed"], "checkpoint_sha256": checkpoint.sha256}
 
 
 def bars_rewritten(payload: Payload, result: Payload) -> None:

@@ -1,7 +1,5 @@
 """What the fitness model is told beside the ratings: parents, the taste as a prior, and who shares a mean."""
 
-from uuid import uuid4
-
 import numpy as np
 import pytest
 
@@ -9,38 +7,19 @@ from antiphon.accounts.models import Listener
 from antiphon.listening import services
 from antiphon.listening.fitness import CrowdEstimator
 from antiphon.listening.gathering import gather
-from antiphon.listening.plays import Play
-from antiphon.listening.ratings import NewRating, write_ratings
 from antiphon.populations import breeding
-from antiphon.populations.models import Generation, Individual
+from antiphon.populations.models import Individual
 from evolution.taste import Belief, prior_of
+from tests.antiphon.listening.rated import new_in, rate
 from tests.antiphon.listening.worlds import World, make_world
 
 pytestmark = pytest.mark.django_db
 
 
-def rate(world: World, individuals: list[Individual], values: list[int], *, n_listeners: int) -> None:
+def rate_by(world: World, individuals: list[Individual], values: list[int], *, n_listeners: int) -> None:
     """So many new listeners give these values to these individuals."""
     for _ in range(n_listeners):
-        listener = Listener.objects.create(name="Listener")
-        write_ratings(
-            [
-                NewRating(
-                    room_id=world.room.pk,
-                    population_id=world.population.pk,
-                    listener_id=listener.pk,
-                    play=Play(individual.pk, individual.generation_id),
-                    value=value,
-                    client_id=uuid4(),
-                    heard_ms=1000,
-                )
-                for individual, value in zip(individuals, values, strict=True)
-            ]
-        )
-
-
-def new_in(generation: Generation) -> list[Individual]:
-    return list(generation.individuals.filter(first=None).order_by("index"))
+        rate(world, Listener.objects.create(name="Listener"), individuals, values)
 
 
 def bred_world(**settings: object) -> World:
@@ -49,7 +28,7 @@ def bred_world(**settings: object) -> World:
     world.population.settings |= settings
     world.population.save()
     first = new_in(world.newest)
-    rate(world, first, [max(0, 5 - one.index) for one in first], n_listeners=3)
+    rate_by(world, first, [max(0, 5 - one.index) for one in first], n_listeners=3)
     services.close_by_hand(owner_id=world.host.pk, population_id=world.population.pk, number=0)
     breeding.breed(generation_id=world.newest.pk)
     return world
@@ -82,7 +61,7 @@ def test_a_prior_moves_what_few_have_rated_and_hardly_what_many_have() -> None:
     for n_listeners in (1, 20):
         world = bred_world(taste_prior=True)
         newborn = new_in(world.newest)
-        rate(world, newborn, [2, 4, 1, 3, 2, 5][: len(newborn)], n_listeners=n_listeners)
+        rate_by(world, newborn, [2, 4, 1, 3, 2, 5][: len(newborn)], n_listeners=n_listeners)
         found = []
         for predicted in (0.5, 4.5):
             Individual.objects.filter(pk=newborn[0].pk).update(predicted=predicted, predicted_error=0.2)
@@ -100,7 +79,7 @@ def test_newborns_of_steady_rounds_share_a_mean_with_as_many_others_as_a_generat
     world.population.breeding.save()
     for number in range(4):
         newborn = new_in(world.newest)
-        rate(world, newborn, [one.index % 6 for one in newborn], n_listeners=2)
+        rate_by(world, newborn, [one.index % 6 for one in newborn], n_listeners=2)
         services.close_by_hand(owner_id=world.host.pk, population_id=world.population.pk, number=number)
         breeding.breed(generation_id=world.newest.pk)
     said = gather(world.newest)

@@ -60,6 +60,7 @@ def scores(n: int = 2) -> dict[str, Any]:
 def test_a_node_is_told_how_to_draw_and_from_what(checkpoint: Checkpoint, node: Node) -> None:
     claim = workers.claim(job_id=ordered(checkpoint), node=node)
     assert claim.specification == {
+        "checkpoint_sha256": checkpoint.sha256,
         "count": 2,
         "length": 16,
         "seed": 5,

@@ -1,0 +1,140 @@
+"""A crowd of two tastes parts into islands, is bred island by island, and replays; a crowd of one taste stays one."""
+
+import numpy as np
+import pytest
+from django.db import transaction
+
+from antiphon.accounts.models import Listener
+from antiphon.listening import services
+from antiphon.listening.fitness import CrowdEstimator
+from antiphon.listening.islands import island_of, to_hear_first
+from antiphon.listening.models import Islander
+from antiphon.populations import breeding
+from antiphon.populations.models import Individual
+from antiphon.populations.replaying import differences, events_of, recorded_of
+from tests.antiphon.hosts import signed_in
+from tests.antiphon.listening.rated import new_in, rate
+from tests.antiphon.listening.worlds import World, make_world
+
+pytestmark = pytest.mark.django_db
+SIZE = 12
+
+
+def open_world(*, islands: int = 2) -> World:
+    """A world whose crowd may part."""
+    world = make_world(size=SIZE)
+    population = world.population
+    population.settings["islands"] = islands
+    population.save()
+    first = population.breeding_events.get(number=0)
+    for kept in (population.breeding, first):
+        kept.content["settings"]["islands"] = islands
+        kept.save()
+    return world
+
+
+def crowd(n: int) -> list[Listener]:
+    return [Listener.objects.create(name=f"Listener {number}") for number in range(n)]
+
+
+def liking(individual: Individual, taste: int) -> float:
+    """The one taste likes high phrases, the other low ones."""
+    notes = np.array(individual.genome["notes"])
+    height = float(np.mean(notes[:, 3] * 7 + notes[:, 2])) if len(notes) else 0.0
+    return height if taste == 0 else -height
+
+
+def rate_round(world: World, listeners: list[Listener], tastes: list[int], rng: np.random.Generator) -> None:
+    """Everybody rates all that is new, by the rank that their own taste gives it; then the generation closes."""
+    individuals = new_in(world.newest)
+    for listener, taste in zip(listeners, tastes, strict=True):
+        place = np.argsort(np.argsort([liking(one, taste) for one in individuals])) / max(len(individuals) - 1, 1)
+        values = np.clip(place * 5 + rng.normal(0, 0.4, len(individuals)), 0, 5).round().astype(int).tolist()
+        rate(world, listener, individuals, values)
+    number = world.newest.number
+    services.close_by_hand(owner_id=world.host.pk, population_id=world.population.pk, number=number)
+    breeding.breed(generation_id=world.population.generations.get(number=number).pk)
+
+
+def run(world: World, tastes: list[int], rounds: int = 3) -> list[Listener]:
+    listeners, rng = crowd(len(tastes)), np.random.default_rng(0)
+    for _ in range(rounds):
+        rate_round(world, listeners, tastes, rng)
+    return listeners
+
+
+def test_a_crowd_of_two_tastes_parts_and_each_island_breeds_for_its_own() -> None:
+    world, tastes = open_world(), [0] * 5 + [1] * 5
+    listeners = run(world, tastes)
+    likely = {one.listener_id: int(np.argmax(one.chances)) for one in Islander.objects.all()}
+    first, second = ({likely[one.pk] for one in part} for part in (listeners[:5], listeners[5:]))
+    assert len(first) == len(second) == 1
+    assert first != second
+    newest = list(world.newest.individuals.order_by("index"))
+    assert {one.island for one in newest} == {0, 1}
+    height = [np.mean([liking(one, 0) for one in newest if one.island == island]) for island in (0, 1)]
+    assert (height[0] > height[1]) == (first == {0})
+
+    shown = signed_in(world.host).get(f"/api/v1/populations/{world.population.pk}/").json()
+    islands = shown["generations"][-2]["islands"]
+    assert sorted(one["listeners"] for one in islands) == [5, 5]
+    assert sum(one["size"] for one in islands) == SIZE
+    assert all(one["best_fitness"] >= one["mean_fitness"] for one in islands)
+
+
+def test_a_parted_population_replays_and_is_judged_the_same_again() -> None:
+    world = open_world()
+    run(world, [0] * 5 + [1] * 5)
+    kinds = [event["event"] for event in events_of(world.population)]
+    assert "parted" in kinds
+    assert differences(events_of(world.population), recorded_of(world.population)) == []
+    closed = world.population.generations.get(number=2)
+    before = dict(Islander.objects.values_list("listener_id", "chances"))
+    first = CrowdEstimator().final(closed)
+    assert first == CrowdEstimator().final(closed)
+    assert first.chances.keys() == before.keys()
+    assert first.expected_error is not None
+
+
+def test_while_a_parted_generation_is_rated_the_selection_error_is_that_of_its_islands() -> None:
+    world = open_world()
+    listeners = run(world, [0] * 5 + [1] * 5)
+    rate(world, listeners[0], new_in(world.newest)[:1], [5])
+    now = CrowdEstimator().live(world.newest).expected_error
+    with transaction.atomic():
+        Islander.objects.all().delete()
+        alone = CrowdEstimator().live(world.newest).expected_error
+        transaction.set_rollback(False)
+    assert now is not None
+    assert alone is not None
+    assert now != alone
+
+
+def test_a_crowd_of_one_taste_stays_one() -> None:
+    world = open_world()
+    run(world, [0] * 10)
+    assert not Islander.objects.exists()
+    assert set(world.newest.individuals.values_list("island", flat=True)) == {None}
+    assert "parted" not in {event["event"] for event in events_of(world.population)}
+
+
+def test_where_islands_are_off_nobody_looks_for_tastes() -> None:
+    world = open_world(islands=1)
+    run(world, [0] * 5 + [1] * 5)
+    assert not Islander.objects.exists()
+
+
+def test_a_listener_hears_the_own_island_first_and_one_who_just_came_anything() -> None:
+    homes = {1: 0, 2: 1, 3: None, 4: 0}
+    assert to_hear_first(homes, 0) == {1, 3, 4}
+    assert to_hear_first(homes, 1) == {2, 3}
+    assert to_hear_first(homes, None) == {1, 2, 3, 4}
+
+
+def test_the_island_is_drawn_by_how_probably_it_is_ones_own() -> None:
+    rng = np.random.default_rng(0)
+    drawn = [island_of([0.8, 0.2], rng.random()) for _ in range(2_000)]
+    assert 0.77 < drawn.count(0) / len(drawn) < 0.83
+    assert set(drawn) == {0, 1}
+    assert island_of([1.0], 0.5) is None
+    assert island_of(None, 0.5) is None
