@@ -23,7 +23,7 @@ STEADY, CONTRARY = ("Ada", "Ben", "Cleo"), "Odd"
 
 
 def contrary_world(**changes: Any) -> World:
-    """Three like the later phrases better; so does a fourth, the first to rate, who also loves the very first phrase."""
+    """Three like the later phrases better; so does a fourth, the first to rate, who loves the first phrase too."""
     world, rng = make_world(size=8, **changes), np.random.default_rng(1)
     rate(world, Listener.objects.create(name=CONTRARY), new_in(world.newest), [5, 1, 1, 2, 2, 3, 4, 4])
     for name in STEADY:
