@@ -26,9 +26,12 @@ from evolution.duels import Duels, HeardDuels
 from evolution.gibbs import Gibbs
 from evolution.observed import observe
 from evolution.rating_model import Estimate, Ratings, RatingsError
+from evolution.repeats import Repeats
 from evolution.variational import Variational
 
-__all__ = ["Duels", "Estimate", "Ratings", "RatingsError", "draw", "estimate", "parents_prior", "parents_variance"]
+__all__ = [
+    "Duels", "Estimate", "Ratings", "RatingsError", "Repeats", "draw", "estimate", "parents_prior", "parents_variance",
+]  # fmt: skip
 
 WIDEN_LIVE = 1.4  # mean-field intervals are too narrow by about this much
 WIDEN_DIFFERENCES = 1.3 / 1.4  # of it, where the level, which mean field is surest of, plays no part
@@ -46,6 +49,7 @@ def estimate(
     prior: NDArray[np.floating[Any]] | None = None,
     prior_variance: NDArray[np.floating[Any]] | None = None,
     duels: Duels | None = None,
+    repeats: Repeats | None = None,
     start: Estimate | None = None,
     widen: float = WIDEN_LIVE,
 ) -> Estimate:
@@ -54,7 +58,8 @@ def estimate(
     `generation_of` (J,) holds generation numbers. `prior` (J,) holds what is expected of each individual before anybody
     has heard it, the mean fitness of its parents or what the taste says, NaN where nothing is; only differences within
     a generation count, g_t takes up the rest. `prior_variance` (J,) is how unsure that is by itself, beside the spread
-    that children have about their parents anyway. `start` is an earlier estimate with at most as many listeners and
+    that children have about their parents anyway. `repeats` are answers to what was rated before: they tell of their
+    listener, and are no further voice. `start` is an earlier estimate with at most as many listeners and
     individuals, from which the sweeps go on. `widen` multiplies the standard errors. Raises RatingsError.
     """
     observed = observe(
@@ -64,6 +69,7 @@ def estimate(
         generation_of=generation_of,
         prior=prior,
         prior_variance=prior_variance,
+        repeats=repeats,
     )
     heard = HeardDuels(duels, n_listeners=n_listeners, n_individuals=n_individuals)
     state = Variational(observed, heard, start)
@@ -100,6 +106,7 @@ def draw(
     prior: NDArray[np.floating[Any]] | None = None,
     prior_variance: NDArray[np.floating[Any]] | None = None,
     duels: Duels | None = None,
+    repeats: Repeats | None = None,
     start: Estimate | None = None,
     draws: int = DRAWS,
 ) -> Estimate:
@@ -108,7 +115,9 @@ def draw(
     Arguments as for `estimate`, from whose answer (or from `start`) the chain sets out. Raises RatingsError.
     """
     sizes = {"n_listeners": n_listeners, "n_individuals": n_individuals}
-    frame = {"generation_of": generation_of, "prior": prior, "prior_variance": prior_variance}
+    frame = {
+        "generation_of": generation_of, "prior": prior, "prior_variance": prior_variance, "repeats": repeats,
+    }  # fmt: skip
     begin = estimate(ratings, **sizes, **frame, duels=duels, start=start)  # type: ignore[arg-type]
     observed = observe(ratings, **sizes, **frame)  # type: ignore[arg-type]
     chain = Gibbs(observed, HeardDuels(duels, **sizes), begin, rng)

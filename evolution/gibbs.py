@@ -169,6 +169,7 @@ class Gibbs(Position):
         if len(duels):
             squares = squares + duels.squares(self.appeal, self.scale)
             count = count + duels.listener_counts
+        squares, count = squares + seen.repeat_squares, count + seen.repeat_counts
         rate = CONSISTENCY_RATE + self.listening * np.maximum(squares, 0.0) / 2
         self.consistency = self.rng.gamma(CONSISTENCY_SHAPE + self.listening * count / 2) / rate
         self.sum_appeal = sum_appeal

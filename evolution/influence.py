@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from evolution.fitness import Duels, Estimate, Ratings, estimate
+from evolution.fitness import Duels, Estimate, Ratings, Repeats, estimate
 from evolution.rating_model import Floats
 
 
@@ -39,6 +39,7 @@ def leave_one_out(
     prior: NDArray[np.floating[Any]] | None = None,
     prior_variance: NDArray[np.floating[Any]] | None = None,
     duels: Duels | None = None,
+    repeats: Repeats | None = None,
     start: Estimate | None = None,
 ) -> list[Influence]:
     """Influence of every listener with answers; `count` of the `candidates` (all, if not given) become parents.
@@ -52,6 +53,7 @@ def leave_one_out(
         "generation_of": generation_of,
         "prior": prior,
         "prior_variance": prior_variance,
+        "repeats": repeats,
     }
     whole = estimate(ratings, **frame, duels=duels, start=start)
     among = np.arange(n_individuals) if candidates is None else np.asarray(candidates, dtype=np.int64)

@@ -17,6 +17,7 @@ from evolution.rating_model import (
     checked_indices,
     sums,
 )
+from evolution.repeats import Repeats, squared_differences
 
 TABLE_CELLS_PER_RATING = 16  # up to here a table of all pairs is faster than the list of ratings
 
@@ -41,6 +42,8 @@ class Observed:
     square_sums: Floats  # (I,) of squared values
     commonest: Floats  # (I,) how often each listener gave the answer that they gave most often
     table: tuple[Floats, Floats] | None
+    repeat_counts: Floats  # (I,) how many pairs of answers to the same thing
+    repeat_squares: Floats  # (I,) of their differences, halved
 
     @property
     def n_listeners(self) -> int:
@@ -102,6 +105,7 @@ def observe(
     generation_of: NDArray[np.integer[Any]] | None = None,
     prior: NDArray[np.floating[Any]] | None = None,
     prior_variance: NDArray[np.floating[Any]] | None = None,
+    repeats: Repeats | None = None,
 ) -> Observed:
     """Check ratings against the sizes given and prepare them. Raises RatingsError naming the field."""
     listener = checked_indices(ratings.listener, n_listeners, "listener")
@@ -117,6 +121,7 @@ def observe(
     if not np.all(np.isnan(extra) | ((extra >= 0) & np.isfinite(extra))):
         raise RatingsError(f"prior_variance: expected 0 or more, got {np.nanmin(extra)}; pass variances")
     generation = np.unique(generations, return_inverse=True)[1].astype(np.int64)
+    repeat_counts, repeat_squares = squared_differences(repeats, n_listeners=n_listeners)
     answers = np.bincount(listener * N_ANSWERS + np.rint(value).astype(np.int64), minlength=n_listeners * N_ANSWERS)
     return Observed(
         listener=listener,
@@ -131,6 +136,8 @@ def observe(
         square_sums=sums(listener, value**2, n_listeners),
         commonest=answers.reshape(n_listeners, N_ANSWERS).max(axis=1).astype(np.float64),
         table=_table(listener, individual, value, (n_individuals, n_listeners)),
+        repeat_counts=repeat_counts,
+        repeat_squares=repeat_squares,
     )
 
 

@@ -124,6 +124,7 @@ class Variational(Position):
         if len(duels):
             squares = squares + duels.squares(self.appeal, self.scale)
             count = count + duels.listener_counts
+        squares, count = squares + seen.repeat_squares, count + seen.repeat_counts
         self.consistency = (CONSISTENCY_SHAPE + self.listening * count / 2) / (
             CONSISTENCY_RATE + self.listening * squares / 2
         )
