@@ -19,7 +19,7 @@ const filled = (series: readonly Series[]): Series[] => series.filter((one) => o
 /** Intraclass correlations: of one rating, and of the mean of a phrase's ratings. */
 export function agreementSeries(generations: readonly Generation[]): Series[] {
   return filled([
-    line("Mean of a phrase's ratings, ICC(2,k)", generations, (one) => one.agreement?.icc_average),
+    line("A phrase's mean, ICC(2,k)", generations, (one) => one.agreement?.icc_average),
     line("One rating, ICC(2,1)", generations, (one) => one.agreement?.icc_single),
   ]);
 }

@@ -20,6 +20,7 @@ const voice: Voice = {
 test("an intraclass correlation gets the word that readers of papers expect", () => {
   expect([0.1, 0.5, 0.75, 0.95].map(reliabilityWord)).toEqual(["poor", "moderate", "good", "excellent"]);
   expect(agreementLine(agreement)).toBe("The mean of 4.0 ratings is good (ICC 0.79); one rating alone is poor (0.32).");
+  expect(agreementLine({ ...agreement, icc_average: 0.2 })).toContain("little to agree on");
   expect(agreementLine({ ...agreement, icc_single: null })).toContain("Too few");
   expect(agreementLine(null)).toBe("");
 });
@@ -35,7 +36,7 @@ describe("the taste's calibration", () => {
     const line = calibrationLine(calibration);
     expect(line).toContain("orders phrases well (correlation 0.60)");
     expect(line).toContain("about right");
-    expect(line).toContain("93 % of what was given lay within its 95 % intervals: its doubt is honest.");
+    expect(line).toContain("93\u00a0% of what was given lay within its 95 % intervals: its doubt is honest.");
   });
 
   test("does not praise what is no better than chance, nor judge by two phrases", () => {

@@ -3,10 +3,11 @@ import type { Agreement, Calibration, GenerationDetail, Individual, Population, 
 import { fixed, percent, plural } from "../format";
 
 // The words for intraclass correlations are those of Koo and Li, Journal of Chiropractic Medicine 15 (2016), 155-163.
+const MODERATE = 0.5;
 const RELIABILITY: readonly (readonly [number, string])[] = [
   [0.9, "excellent"],
   [0.75, "good"],
-  [0.5, "moderate"],
+  [MODERATE, "moderate"],
 ];
 
 /** "poor" to "excellent", for an intraclass correlation. */
@@ -20,7 +21,8 @@ export function agreementLine(agreement: Agreement | null): string {
   const { icc_single, icc_average, ratings_each } = agreement;
   if (icc_single === null || icc_average === null) return "Too few phrases were rated by several listeners to tell how far they agree.";
   const mean = `The mean of ${fixed(ratings_each, 1)} ratings is ${reliabilityWord(icc_average)} (ICC ${fixed(icc_average, 2)})`;
-  return `${mean}; one rating alone is ${reliabilityWord(icc_single)} (${fixed(icc_single, 2)}).`;
+  const line = `${mean}; one rating alone is ${reliabilityWord(icc_single)} (${fixed(icc_single, 2)}).`;
+  return icc_average < MODERATE ? `${line} Where phrases have grown alike, there is little to agree on.` : line;
 }
 
 /** What choosing the parents is expected to cost. */
@@ -63,7 +65,7 @@ function coverageLine(coverage: number | null): string {
 
 /** How much an individual's chance to be among the parents is, in a word beside the figure. */
 export function parentLine(probability: number | null): string {
-  return probability === null ? "" : `${percent(probability)} to be among the best`;
+  return probability === null ? "" : `${percent(probability)} to be among the parents`;
 }
 
 /** A generation on its way to its close, from the ratings of those that are to be heard. */
