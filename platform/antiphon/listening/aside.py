@@ -67,7 +67,7 @@ def set_aside(*, population: Population, number: int, is_set_aside: bool) -> Non
 
 
 def effect_of(*, population: Population, number: int) -> Effect:
-    """What a listener's answers change in each generation that was rated; seven queries. Raises NotFound."""
+    """What a listener's answers change in each generation that was rated; eight queries. Raises NotFound."""
     said = gather(_newest(population))
     _expect_listener(said, number)
     listener = number - 1

@@ -8,11 +8,12 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from antiphon.listening.models import Rating, SetAside
+from antiphon.listening.models import SetAside
+from antiphon.listening.said import said_up_to
 from antiphon.populations.models import Generation, Individual, Lineage
 from evolution.algorithm import BreedingSettings
 from evolution.algorithm.settings import STEADY
-from evolution.fitness import Estimate, Ratings, estimate, parents_prior, parents_variance
+from evolution.fitness import Duels, Estimate, Ratings, Repeats, estimate, parents_prior, parents_variance
 from evolution.taste import Belief, prior_of
 
 Floats = NDArray[np.float64]
@@ -32,7 +33,9 @@ class Gathered:
     generation_of: NDArray[np.int64]  # (J,) those of one number share a mean in the model
     prior: Floats  # (J,)
     prior_variance: Floats  # (J,)
-    answers: Ratings  # of everybody
+    answers: Ratings  # of everybody, one for each phrase that somebody has rated
+    repeats: Repeats  # what they answered when they heard one again
+    fought: Duels  # of everybody
     listeners: tuple[UUID, ...]  # by their first rating
     is_aside: NDArray[np.bool_]  # (I,) whose answers do not count, because the host has set them aside
 
@@ -40,6 +43,12 @@ class Gathered:
     def ratings(self) -> Ratings:
         """Those that count."""
         return taken(self.answers, ~self.is_aside[self.answers.listener])
+
+    @property
+    def duels(self) -> Duels:
+        """Those that count."""
+        counts = ~self.is_aside[self.fought.listener]
+        return Duels(self.fought.listener[counts], self.fought.winner[counts], self.fought.loser[counts])
 
     def counting(self, listener: int, *, is_counted: bool) -> "Gathered":
         """The same, with or without what one listener said."""
@@ -67,6 +76,8 @@ class Gathered:
             "generation_of": self.generation_of,
             "prior": self.prior,
             "prior_variance": self.prior_variance,
+            "duels": self.duels,
+            "repeats": self.repeats,
         }
 
     def ratings_of(self, number: int) -> Ratings:
@@ -94,16 +105,13 @@ class Borne:
 
 
 def gather(generation: Generation) -> Gathered:
-    """Read the individuals, lineage and ratings of a population up to this generation; four queries."""
+    """Read the individuals, lineage and ratings of a population up to this generation; five queries."""
     settings = BreedingSettings.from_json(generation.population.settings)
     borne = _borne(generation)
     prior, prior_variance = _prior(borne, is_of_taste=settings.taste_prior)
-    given = list(
-        Rating.objects.filter(individual__in=borne.place)
-        .order_by("pk")
-        .values_list("listener_id", "individual_id", "value")
-    )
-    listeners = {pk: index for index, pk in enumerate(dict.fromkeys(listener_id for listener_id, _, _ in given))}
+    said = said_up_to(population_id=generation.population_id, number=generation.number)
+    listeners = {pk: index for index, pk in enumerate(dict.fromkeys(one[0] for one in said.voices))}
+    duels = [one for one in said.duels if one[0] in listeners]
     aside = set(SetAside.objects.filter(population_id=generation.population_id).values_list("listener_id", flat=True))
     return Gathered(
         place=borne.place,
@@ -114,9 +122,19 @@ def gather(generation: Generation) -> Gathered:
         prior=prior,
         prior_variance=prior_variance,
         answers=Ratings(
-            listener=np.array([listeners[listener_id] for listener_id, _, _ in given], dtype=np.int64),
-            individual=np.array([borne.place[individual_id] for _, individual_id, _ in given], dtype=np.int64),
-            value=np.array([value for _, _, value in given], dtype=np.float64),
+            listener=np.array([listeners[listener_id] for listener_id, _, _ in said.voices], dtype=np.int64),
+            individual=np.array([borne.place[individual_id] for _, individual_id, _ in said.voices], dtype=np.int64),
+            value=np.array([value for _, _, value in said.voices], dtype=np.float64),
+        ),
+        repeats=Repeats(
+            listener=np.array([listeners[listener_id] for listener_id, _, _ in said.repeats], dtype=np.int64),
+            first=np.array([before for _, before, _ in said.repeats], dtype=np.float64),
+            second=np.array([again for _, _, again in said.repeats], dtype=np.float64),
+        ),
+        fought=Duels(
+            listener=np.array([listeners[listener_id] for listener_id, _, _ in duels], dtype=np.int64),
+            winner=np.array([borne.place[winner] for _, winner, _ in duels], dtype=np.int64),
+            loser=np.array([borne.place[loser] for _, _, loser in duels], dtype=np.int64),
         ),
         listeners=tuple(listeners),
         is_aside=np.array([pk in aside for pk in listeners], dtype=np.bool_),

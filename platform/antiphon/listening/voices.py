@@ -48,7 +48,7 @@ class Voices:
 
 
 def voices_of(population: Population) -> Voices:
-    """The listeners of a population by their first rating; seven queries."""
+    """The listeners of a population by their first rating; eight queries."""
     newest = population.generations.select_related("population").order_by("-number").first()
     if newest is None:
         return Voices(None, [])

@@ -125,5 +125,5 @@ def test_a_listener_that_is_none_is_not_found() -> None:
 
 def test_the_effect_is_read_in_a_fixed_number_of_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     world = contrary_world(quorum=9)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         effect_of(population=world.population, number=1)

@@ -77,7 +77,7 @@ def test_somebody_who_always_answers_the_same_is_flagged_with_a_reason() -> None
 
 def test_listeners_are_read_in_a_fixed_number_of_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     world = rated_world(2)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(voices_of(world.population).listeners) == 5
 
 

@@ -199,7 +199,7 @@ def test_reading_takes_a_fixed_number_of_queries(host: User, django_assert_num_q
         shown = [len(one.generations.all()) for one in selectors.populations_of(owner_id=host.pk)]
     assert shown == [1] * 4
     population_id = Population.objects.all()[0].pk
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         selectors.view_generation(selectors.generation_of(owner_id=host.pk, population_id=population_id, number=0))
 
 
