@@ -115,10 +115,10 @@ class Assignment:
         pairs: Any = await self._valkey.zrange(of.key("load"), 0, -1, withscores=True)
         return {int(member): int(score) for member, score in pairs}
 
-    async def is_covered(self, of: Round) -> bool:
-        """Whether each phrase has its floor of ratings, given or on their way."""
-        least: Any = await self._valkey.zrange(of.key("load"), 0, 0, withscores=True)
-        return bool(least) and least[0][1] >= of.coverage
+    async def least(self, of: Round) -> int:
+        """Ratings that each phrase has at least, given or on their way; 0 where nothing is loaded."""
+        found: Any = await self._valkey.zrange(of.key("load"), 0, 0, withscores=True)
+        return int(found[0][1]) if found else 0
 
     async def release(self, of: Round, listener_id: UUID) -> None:
         """Give back what is reserved for a listener who has left."""

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from antiphon.accounts.models import Listener
 from antiphon.accounts.services import listener_from_cookie, rename_listener
-from antiphon.listening import answering
+from antiphon.listening import answering, limits
 from antiphon.listening.answering import refused
 from antiphon.listening.codes import tidy_code
 from antiphon.listening.live import live
@@ -50,7 +50,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 # Codes from 4000 on tell the page that coming back will not help.
 CLOSE_NORMAL, CLOSE_TRY_AGAIN = 1000, 1013
-CLOSE_OUTDATED, CLOSE_UNKNOWN_LISTENER, CLOSE_NO_ROOM = 4400, 4401, 4404
+CLOSE_OUTDATED, CLOSE_UNKNOWN_LISTENER, CLOSE_NO_ROOM, CLOSE_TOO_MANY = 4400, 4401, 4404, 4429
 MALFORMED_MAX = 1_000  # a page that errs so often is no page
 
 
@@ -66,6 +66,8 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.scope, self.base_send = scope, send
         self.seat: Seat | None = None
         self.malformed = 0
+        self.messages = limits.Bucket(limits.MESSAGES)
+        self.address = (scope.get("client") or ("",))[0]
         self._heard_at = time.monotonic()
         watch = asyncio.create_task(self._watch())
         try:
@@ -93,9 +95,15 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def connect(self) -> None:
         """Take the connection; who one is and which room it is comes with `join`."""
         await self.accept()
+        if not limits.openings.takes(self.address):
+            text = "Too many connections were opened from this address. Wait a moment."
+            await self._turn_away(refused(None, "too_fast", text), CLOSE_TRY_AGAIN)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Do what one frame asks, or answer why not."""
+        if not self.messages.takes():
+            await self._answer_malformed(_too_fast(text_data))
+            return
         message = self._decode(text_data)
         try:
             match message:
@@ -135,8 +143,8 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _answer_malformed(self, answer: Refused) -> None:
         self.malformed += 1
         await self._send(answer)
-        if self.malformed >= MALFORMED_MAX:
-            await self.close(code=CLOSE_NORMAL, reason="too many malformed messages")
+        if self.malformed >= MALFORMED_MAX or not limits.nonsense.takes(self.address):
+            await self.close(code=CLOSE_TRY_AGAIN, reason="too many messages that could not be taken")
 
     async def _join(self, join: Join) -> None:
         if join.protocol != PROTOCOL_VERSION:
@@ -149,6 +157,10 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._turn_away(refused(join.id, "no_listener", text, is_final=True), CLOSE_UNKNOWN_LISTENER)
             return
         await self._give_up_seat()
+        if live().pages_of(listener.pk) >= limits.PAGES_MAX:
+            text = f"Expected at most {limits.PAGES_MAX} pages of one listener at a time. Close some of the others."
+            await self._turn_away(refused(join.id, "too_many_pages", text, is_final=True), CLOSE_TOO_MANY)
+            return
         self.seat = await live().take_seat(
             tidy_code(self.scope["url_route"]["kwargs"]["code"]),
             listener=listener,
@@ -212,6 +224,11 @@ def _listener(cookie: str | None, name: str | None) -> Listener | None:
     """Who the cookie names, called `name` from now on, or nothing."""
     listener = listener_from_cookie(cookie)
     return None if listener is None else rename_listener(listener=listener, name=name or "")
+
+
+def _too_fast(text: str | None) -> Refused:
+    limit = f"Expected at most {limits.MESSAGES.per_second:.0f} messages a second. Send this one again in a moment."
+    return refused(_id_of(text) if text and len(text) <= FRAME_MAX_BYTES else None, "too_fast", limit)
 
 
 def _other_protocol(text: str) -> int | None:

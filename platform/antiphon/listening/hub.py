@@ -22,7 +22,7 @@ from antiphon.listening.certainty import TURN_SECONDS
 from antiphon.listening.coalescing import Coalesced
 from antiphon.listening.events import PresenceCame, ProgressCame
 from antiphon.listening.presence import RENEW_SECONDS, Here, Presence
-from antiphon.listening.progress import standing_of
+from antiphon.listening.progress import FLOOR_RATINGS, standing_of
 from antiphon.listening.protocol import GenerationOpened, Progress, Progressed, RoomChanged
 from antiphon.listening.protocol import Presence as PresenceMessage
 from antiphon.listening.snapshots import RoomSnapshot, closed_generation, room_snapshot
@@ -258,15 +258,23 @@ class Hub:
         )
 
     async def _learn(self) -> None:
-        """Once each phrase has its floor of ratings, have those heard next whose answers teach most."""
+        """Once a little is known of each phrase, have those heard next whose answers teach most.
+
+        Where the quorum closes a generation its phrases come evenly to the end; but who is a finalist is known earlier.
+        """
         generation, assignment = self.snapshot.generation, self.live.assignment
-        if generation is None or not self.snapshot.takes_ratings or not await assignment.is_covered(generation.round):
+        if generation is None or not self.snapshot.takes_ratings:
+            return
+        if await assignment.least(generation.round) < min(FLOOR_RATINGS, generation.round.coverage):
             return
         began = time.monotonic()
         found = await in_thread(beliefs_of, generation_id=generation.id)
         if found is not None:
             await assignment.believe(generation.round, found.phrases)
             await assignment.set_finalists(generation.round, found.above, found.below)
+            for seat in tuple(self.seats) if self.snapshot.has_duels else ():
+                if not seat.has_phrases:  # done with all phrases, and perhaps not with duels
+                    seat.ask_for_offers()
         await self._beliefs.rest(REST_FOR_EACH * (time.monotonic() - began))
 
     async def _tell_presence(self) -> None:

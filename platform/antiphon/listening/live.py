@@ -3,9 +3,11 @@
 import asyncio
 import gc
 import random
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from functools import cache
 from typing import Any
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
@@ -38,6 +40,7 @@ class Live:
         self.writer: Batcher[NewRating, Outcome] = Batcher(
             _write, key=lambda rating: rating.key, size_max=WRITE_MAX, at_once=WRITES_AT_ONCE
         )
+        self._pages: Counter[UUID] = Counter()  # of each listener
         self._hubs: dict[str, Hub] = {}
         self._spawned: set[asyncio.Task[None]] = set()
         self._lock = asyncio.Lock()
@@ -56,6 +59,7 @@ class Live:
                 hub = Hub(self, snapshot)
                 await hub.start()
                 self._hubs[code] = hub
+            self._pages[listener.pk] += 1
             seat = Seat(hub, listener=listener, send_text=send_text, drop=drop)
             hub.seats.add(seat)
             return seat
@@ -66,12 +70,17 @@ class Live:
         try:
             await seat.leave()
         finally:
+            self._pages -= Counter({seat.listener_id: 1})
             hub.seats.discard(seat)  # only now: the last one out closes what the others still leave by
             async with self._lock:
                 if not hub.seats and self._hubs.get(hub.snapshot.code) is hub:
                     del self._hubs[hub.snapshot.code]
                     await hub.stop()
                 await self._close_if_empty()
+
+    def pages_of(self, listener_id: UUID) -> int:
+        """How many pages a listener has open here."""
+        return self._pages[listener_id]
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something that nobody waits for."""

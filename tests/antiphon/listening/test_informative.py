@@ -71,9 +71,9 @@ async def test_a_phrase_close_to_the_cut_is_preferred_once_all_have_their_floor(
 ) -> None:
     world = await in_thread(rated_world)
     of = await in_thread(round_of, world)
-    assert not await assignment.is_covered(of)  # nothing is loaded yet
+    assert await assignment.least(of) == 0  # nothing is loaded yet
     await assignment.next(Request(of, uuid4()))
-    assert await assignment.is_covered(of)
+    assert await assignment.least(of) == of.coverage
     beliefs = [
         Belief(pk, squared_distance=0.0 if pk == close else 9.0, precision=2.0, ratings=3)
         for ids in [list(await assignment.load(of))]
