@@ -1,7 +1,7 @@
 """The islands of a population's crowd: found when a generation closes, kept with its listeners, asked by assignment."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import numpy as np
@@ -11,7 +11,7 @@ from antiphon.listening.models import Islander
 from antiphon.populations.models import Generation
 from evolution.algorithm import BreedingSettings
 from evolution.fitness import Estimate
-from evolution.islands import Islands, estimate_islands, find_islands
+from evolution.islands import Islands, find_islands
 from evolution.parents import expected_selection_error
 
 FINDING = 3  # sets the random stream of finding islands apart from those of closing and breeding
@@ -50,7 +50,7 @@ def parted_now(said: Gathered, generation: Generation) -> Parted | None:
     islands = known_islands(said, generation) if may_part(generation) else None
     if islands is None or islands.count == 1:
         return None
-    return Parted(islands, tuple(estimate_islands(said.ratings, islands, said.model())))
+    return Parted(islands, _fitted(said, islands))
 
 
 def parted_anew(said: Gathered, fitted: Estimate, generation: Generation) -> Parted | None:
@@ -66,7 +66,14 @@ def parted_anew(said: Gathered, fitted: Estimate, generation: Generation) -> Par
     islands = find_islands(said.ratings, fitted, most=most, rng=rng, before=before)
     if islands.count == 1:
         return None if before is None else Parted(islands, (fitted,))
-    return Parted(islands, tuple(estimate_islands(said.ratings, islands, said.model())))
+    return Parted(islands, _fitted(said, islands))
+
+
+def _fitted(said: Gathered, islands: Islands) -> tuple[Estimate, ...]:
+    """What each island makes of everybody: the fitness model on what its own listeners said, and nobody else."""
+    return tuple(
+        replace(said, is_aside=said.is_aside | ~islands.heard_on(island)).estimate() for island in range(islands.count)
+    )
 
 
 def keep_chances(generation: Generation, chances: Mapping[UUID, Sequence[float]]) -> None:
