@@ -9,7 +9,7 @@ export type { Checkpoint, Loss, OwnedCheckpoint, Preset, Run, RunState } from ".
 export type { CheckpointReport, Memorisation, RunCorpus } from "../api/schema.gen";
 export type { Frame, Individual, Parent, PhraseName, PopulationOptions, PopulationState, Recipe } from "../api/schema.gen";
 export type { Agreement, BreedingSettings, Calibration, OperatorGain } from "../api/schema.gen";
-export type { Listeners, Voice } from "../api/schema.gen";
+export type { Island, ListenerChange, ListenerEffect, Listeners, Voice } from "../api/schema.gen";
 export type { Room, RoomState } from "../api/schema.gen";
 export type {
   Generation as GenerationDetail,

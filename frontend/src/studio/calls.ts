@@ -55,6 +55,10 @@ export const closeGeneration = (population: number, number: number) =>
   request<api.Generation>("POST", `populations/${population}/generations/${number}/close/`);
 export const readListeners = (population: number) =>
   request<api.Listeners>("GET", `populations/${population}/listeners/`);
+export const readListener = (population: number, listener: number) =>
+  request<api.ListenerEffect>("GET", `populations/${population}/listeners/${listener}/`);
+export const setListenerAside = (population: number, listener: number, is_set_aside: boolean) =>
+  request<api.ListenerEffect>("PUT", `populations/${population}/listeners/${listener}/`, { is_set_aside });
 export const individualMidi = (id: number) => `${API}individuals/${id}/midi/`;
 export const generationZip = (population: number, number: number) =>
   `${API}populations/${population}/generations/${number}/midi.zip`;

@@ -50,7 +50,7 @@ export function asApiError(error: unknown): ApiError {
   return new ApiError(-1, "unexpected", error instanceof Error ? error.message : String(error));
 }
 
-type Method = "GET" | "POST" | "PATCH" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** Ask the API. `path` is under /api/v1/. Raises ApiError only. */
 export async function request<T>(method: Method, path: string, body?: unknown): Promise<T> {

@@ -20,7 +20,7 @@ const phrase: PhraseOut = {
 function individual(id: number, rest: Partial<Individual> = {}): Individual {
   const known = { index: id, number: id + 1, operator: "crossover", origin: null, parents: [], n_ratings: 3, memorisation: null };
   const told = { operators: ["crossover"], lives_on_from: null, branches: [], p_parent: null };
-  const foreseen = { predicted: null, predicted_error: null, likelihood: null };
+  const foreseen = { predicted: null, predicted_error: null, nats: null, island: null };
   return { id, fitness: 3, standard_error: 0.2, phrase, ...known, ...told, ...foreseen, ...rest };
 }
 
@@ -69,6 +69,7 @@ test("the fitness chart has an interval of one standard error, only generations 
     expected_error: null,
     agreement: null,
     calibration: null,
+    islands: [],
   };
   const open = { ...rated, number: 1, is_closed: false, mean_fitness: null, best_fitness: null };
   expect(fitnessSeries([rated, open])).toEqual([

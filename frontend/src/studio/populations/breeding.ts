@@ -105,6 +105,8 @@ export interface SettingField {
   readonly isForBits?: boolean;
   /** Only with the taste on. */
   readonly isOfTaste?: boolean;
+  /** Only where the crowd may part. */
+  readonly isOfIslands?: boolean;
 }
 
 /** What stands in the fold of the form, in the order of what happens: who breeds, how, what is let in. */
@@ -130,6 +132,15 @@ export const SETTING_FIELDS: readonly SettingField[] = [
     label: "Minimum distance",
     hint: "Nearer than this (0 to 1) is a twin, and stays out.",
     step: 0.01,
+  },
+  { name: "islands", kind: "number", label: "Islands", hint: "A crowd of several tastes may part into so many; 1 keeps it together." },
+  {
+    name: "migration",
+    kind: "number",
+    label: "Migration",
+    hint: "Share of pairs with a parent from another island.",
+    step: 0.05,
+    isOfIslands: true,
   },
   { name: "surplus", kind: "number", label: "Candidates a place", hint: "Bred for each place; the taste lets one through.", isOfTaste: true },
   { name: "exploratory", kind: "number", label: "Exploring places", hint: "For what the taste knows least.", isOfTaste: true },
@@ -165,7 +176,7 @@ export const SWITCH_FIELDS: readonly SettingField[] = [
   },
 ];
 
-/** The fields that a population has a use for: of its encoding, and with the taste only where that is on. */
+/** The fields that a population has a use for: of its encoding, of the taste where that is on, of islands where there may be some. */
 export function fieldsFor(
   fields: readonly SettingField[],
   encoding: string,
@@ -173,6 +184,7 @@ export function fieldsFor(
 ): SettingField[] {
   return fields.filter(
     (field) =>
-      (encoding !== "study" || field.isForBits === true) && (field.isOfTaste !== true || settings.taste === true),
+      (encoding !== "study" || field.isForBits === true) && (field.isOfTaste !== true || settings.taste === true) &&
+      (field.isOfIslands !== true || Number(settings.islands ?? 1) > 1),
   );
 }

@@ -22,6 +22,8 @@ const ours: BreedingSettings = {
   method: "generational",
   taste_prior: false,
   taste_likelihood: false,
+  islands: 1,
+  migration: 0.1,
 };
 const study: BreedingSettings = { ...ours, mutations: 2, crossover: "cut at bar", selection: "paper", adaptive: false, surplus: 1, taste: false };
 const options: PopulationOptions = {
@@ -48,6 +50,8 @@ const options: PopulationOptions = {
     surplus_max: 16,
     wanted_error_min: 0.01,
     wanted_error_max: 2,
+    islands_max: 4,
+    migration_max: 0.5,
   },
 };
 const named = { ...blankPopulation(3), name: "Motifs" };
@@ -80,6 +84,12 @@ describe("a population's form", () => {
       elites: "From 0 to 5; this is 6.",
       exploratory: "A whole number from 0 to 6.",
     });
+  });
+
+  test("each island holds two phrases at least, and migration is asked for where there are islands", () => {
+    expect(problems({ ...named, changed: { size: 6, islands: 4 } })).toEqual({ islands: "From 1 to 3; this is 4." });
+    expect(problems({ ...named, changed: { islands: 1, migration: 9 } })).toEqual({});
+    expect(problems({ ...named, changed: { islands: 2, migration: 9 } })).toHaveProperty("migration");
   });
 
   test("a bar holds no more notes than sixteenths", () => {

@@ -162,6 +162,8 @@ function settingChecks(settings: SettingValues, limits: Limits): Record<string, 
     fresh_blood: number(0, limits.fresh_blood_max),
     minimum_distance: number(0, limits.minimum_distance_max),
     surplus: wholeNumber(1, limits.surplus_max),
+    islands: wholeNumber(1, Math.max(1, Math.min(limits.islands_max, Math.floor(size / 2)))),
+    migration: number(0, limits.migration_max),
   };
 }
 

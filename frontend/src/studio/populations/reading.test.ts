@@ -1,6 +1,21 @@
 import { describe, expect, test } from "vitest";
 import type { GenerationDetail, Individual, Voice } from "../api";
-import { agreementLine, calibrationLine, errorLine, foretoldLine, influenceLine, progressOf, reliabilityWord, voiceName, weightLine } from "./reading";
+import {
+  agreementLine,
+  biasLine,
+  calibrationLine,
+  errorLine,
+  foretoldLine,
+  influenceLine,
+  parentsLine,
+  progressOf,
+  reliabilityWord,
+  scatterOf,
+  signed,
+  surpriseLine,
+  voiceName,
+  weightLine,
+} from "./reading";
 
 const agreement = { icc_single: 0.32, icc_average: 0.79, ratings_each: 4, n_ratings: 40, n_listeners: 8, n_individuals: 10, method: "" };
 const calibration = { n: 12, correlation: 0.6, slope: 0.9, coverage: 0.93 };
@@ -9,6 +24,9 @@ const voice: Voice = {
   name: "Ada",
   n_ratings: 20,
   weight: 1,
+  bias: 0.1,
+  consistency: 1,
+  is_set_aside: false,
   listening: 0.98,
   flag: null,
   reason: "",
@@ -64,6 +82,11 @@ test("a phrase says whether the crowd agreed with what was expected of it", () =
   expect(foretoldLine({ predicted: null, predicted_error: null, fitness: 3 })).toBe("");
 });
 
+test("a network's surprise is told where it was asked", () => {
+  expect(surpriseLine(1.234)).toContain("1.23 nats a note");
+  expect(surpriseLine(null)).toBe("");
+});
+
 describe("a generation's progress", () => {
   const individual = (n_ratings: number, isElite = false): Individual =>
     ({ n_ratings, lives_on_from: isElite ? { id: 1, generation: 0, index: 0, number: 1 } : null }) as unknown as Individual;
@@ -93,6 +116,22 @@ describe("a listener", () => {
     expect(weightLine(0.4)).toContain("0.40 of a typical");
     expect(weightLine(1.1)).toContain("about as much");
     expect(weightLine(1.6)).toContain("1.6 times");
+  });
+
+  test("is strict or generous by so many points, and scatters by so many", () => {
+    expect(biasLine(0.72)).toContain("0.7 points higher");
+    expect(biasLine(-0.3)).toContain("0.3 points lower");
+    expect(biasLine(0.1)).toContain("about as high");
+    expect(scatterOf(4)).toBe(0.5);
+    expect([0.3, -0.3, -0.001].map((bias) => signed(bias, 1))).toEqual(["+0.3", "−0.3", "0.0"]);
+  });
+
+  test("changes parents, who are named as they are now and as they would be", () => {
+    const change = { generation: 3, largest: 0.4, rank_correlation: 0.9, only_with: [{ id: 1, index: 1 }], only_without: [{ id: 2, index: 6 }] };
+    expect(parentsLine(change, false)).toBe("4.2 instead of 4.7");
+    expect(parentsLine(change, true)).toBe("4.7 instead of 4.2");
+    expect(parentsLine({ ...change, only_with: [], only_without: [] }, false)).toBe("the same");
+    expect(influenceLine({ ...voice, is_set_aside: true })).toContain("counts nothing until");
   });
 
   test("is told with what would be without them", () => {

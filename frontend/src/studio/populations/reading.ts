@@ -1,5 +1,6 @@
 /** What estimated figures mean, in a host's words. Pure. */
-import type { Agreement, Calibration, GenerationDetail, Individual, Population, Voice } from "../api";
+import { generationOrdinal } from "../../generations";
+import type { Agreement, Calibration, GenerationDetail, Individual, ListenerChange, Population, Voice } from "../api";
 import { fixed, percent, plural } from "../format";
 
 // The words for intraclass correlations are those of Koo and Li, Journal of Chiropractic Medicine 15 (2016), 155-163.
@@ -99,6 +100,25 @@ export function voiceName(voice: Pick<Voice, "name" | "number">): string {
   return voice.name.trim() === "" ? `Listener ${voice.number}` : voice.name;
 }
 
+const PLAIN_BIAS = 0.15;
+
+/** How strict or generous a listener is; the fitness is freed of it. */
+export function biasLine(bias: number): string {
+  if (Math.abs(bias) < PLAIN_BIAS) return "They rate about as high as others.";
+  return `They rate ${fixed(Math.abs(bias), 1)} points ${bias > 0 ? "higher" : "lower"} than others do; the fitness is freed of that.`;
+}
+
+/** How far a listener's ratings of one phrase would scatter, in rating points; consistency is the inverse of the variance. */
+export function scatterOf(consistency: number): number {
+  return 1 / Math.sqrt(Math.max(consistency, 1e-9));
+}
+
+/** A bias with its sign. */
+export function signed(value: number, digits: number): string {
+  const size = fixed(Math.abs(value), digits);
+  return Number(size) === 0 ? size : `${value < 0 ? "−" : "+"}${size}`;
+}
+
 /** What one of their ratings counts. */
 export function weightLine(weight: number): string {
   if (weight < 0.05) return "Their ratings count next to nothing.";
@@ -109,6 +129,7 @@ export function weightLine(weight: number): string {
 
 /** What would be without them, in the generation that influence is told of. */
 export function influenceLine(voice: Voice): string {
+  if (voice.is_set_aside) return "Set aside: what they said is kept, and counts nothing until they are taken in again.";
   const { largest_change, rank_correlation, parents_changed } = voice;
   if (largest_change === null || parents_changed === null) return "With so many listeners, one alone moves little; it was not reckoned.";
   const parents =
@@ -127,6 +148,20 @@ function orderWord(correlation: number): string {
 export function flagWord(flag: string | null | undefined): string {
   if (flag === "constant") return "One answer";
   return flag === "random" ? "At random" : "";
+}
+
+/** What one listener's answers change of a generation's parents: "4.2 instead of 4.7". */
+export function parentsLine({ generation, only_with, only_without }: ListenerChange, isSetAside: boolean): string {
+  const names = (phrases: ListenerChange["only_with"]): string =>
+    phrases.map((one) => `${generationOrdinal(generation)}.${one.index + 1}`).join(", ");
+  const [now, else_] = isSetAside ? [only_without, only_with] : [only_with, only_without];
+  if (now.length === 0 && else_.length === 0) return "the same";
+  return `${names(now) || "fewer"} instead of ${names(else_) || "none"}`;
+}
+
+/** How surprised the network is by a phrase. */
+export function surpriseLine(nats: number | null): string {
+  return nats === null ? "" : `Its network is surprised by ${fixed(nats, 2)} nats a note; less is more like what it learned.`;
 }
 
 /** How an individual's fitness stands to what the taste had foretold. */
