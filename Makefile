@@ -61,7 +61,7 @@ bench: setup ## Run the benchmarks (NAME=rooms for one)
 lock: $(INSTALLED) ## Lock every dependency again, with hashes
 	@requirements/lock.sh
 
-protocol: $(INSTALLED) $(NODE_MODULES) ## Generate the TypeScript of the websockets and of the API from Python
+protocol: $(INSTALLED) $(NODE_MODULES) ## Generate the TypeScript of the websockets and of the API, and docs/protocol.md, from Python
 	@$(PYTHON) -m antiphon.embedded run -- bash -c '$(PYTHON) manage.py export_protocol && \
 	  $(PYTHON) manage.py spectacular --format openapi-json --fail-on-warn --file frontend/src/api/openapi.json'
 	@cd frontend && npm run --silent protocol

@@ -187,7 +187,7 @@ def test_robots_stay_out_of_rooms_and_browsers_find_the_icon(client: Client) -> 
 
 
 def test_the_checked_in_protocol_is_the_one_that_the_server_speaks(tmp_path: Path) -> None:
-    call_command("export_protocol", to=tmp_path / "schema.json", verbosity=0)
+    call_command("export_protocol", to=tmp_path / "schema.json", page=tmp_path / "protocol.md", verbosity=0)
     fresh = (tmp_path / "schema.json").read_text()
     checked_in = settings.ROOT / "frontend" / "src" / "protocol" / "protocol.schema.json"
     assert fresh == encoded_schema()
