@@ -14,8 +14,6 @@ SOURCES = Path(protocol.__file__).parent
 REFUSED = re.compile(
     r"""refused\(\s*[\w.]+(?:\([^)]*\))?(?: if [^,]+)?,\s*"(\w+)"|Verdict\.\w+: \(\s*"(\w+)"|code = "(\w+)\""""
 )
-    r"""refused\(\s*[\w.]+(?:\([^)]*\))?(?: if [^,]+)?,\s*"(\w+)"|Verdict\.\w+: \("(\w+)"|code = "(\w+)\""""
-)
 
 
 def test_the_checked_in_page_is_made_from_the_messages_as_they_are() -> None:
