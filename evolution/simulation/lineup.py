@@ -1,7 +1,7 @@
 """Who is compared: the study's loop, ours, and ours with each part taken away."""
 
 from evolution.algorithm import BreedingSettings
-from evolution.simulation.strategies import CUT, EVEN, FULL, MEAN, RANDOM, Strategy
+from evolution.simulation.strategies import EVEN, FULL, MEAN, RANDOM, SAMPLES, Strategy
 
 FIXED_QUORUM = 4  # ratings each, where no rule closes a generation
 PARENTS_SHARE, ELITES_SHARE = 0.16, 0.1  # of the population, where that is more than in the study
@@ -28,7 +28,7 @@ def ours(size: int = 10) -> Strategy:
 def changed_part_by_part(whole: Strategy) -> tuple[Strategy, ...]:
     """The strategy with one part at a time taken away, or put in that is off by default."""
     return (
-        whole.named("cut pieces", start=CUT),
+        whole.named("network samples", start=SAMPLES),
         whole.named("random start", start=RANDOM),
         whole.named("taste off", breeding={"taste": False}),
         whole.named("mean fitness", fitness=MEAN),

@@ -24,7 +24,7 @@ class Strategy:
 
     name: str
     breeding: BreedingSettings | None = field(default_factory=BreedingSettings)
-    start: str = SAMPLES
+    start: str = CUT
     fitness: str = MODEL
     assignment: str = INFORMATIVE
     floor: int = 1

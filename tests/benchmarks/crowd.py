@@ -31,9 +31,8 @@ def run(*, small: bool) -> Result:
     """A population of 10 and 12 listeners; `small` is a few rooms, few ratings and few files."""
     rooms, ours_budget, study_budget, files = (2, 120, 240, 6) if small else (16, 360, 1_440, None)
     trial = Trial(replace(LIFELIKE, n_listeners=12), size=10, phrases={CUT: starter_phrases(files)})
-    whole = OURS.named("ours", start=CUT)
-    ours = _curve(whole, trial, ours_budget, rooms)
-    start = _curve(whole.named("random start", start=RANDOM), trial, ours_budget, rooms)
+    ours = _curve(OURS, trial, ours_budget, rooms)
+    start = _curve(OURS.named("random start", start=RANDOM), trial, ours_budget, rooms)
     study = _curve(STUDY, trial, study_budget, rooms)
     on_grid = _curve(STUDY_ON_GRID, trial, study_budget, rooms)
     level, level_on_grid = study.highest, on_grid.highest

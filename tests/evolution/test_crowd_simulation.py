@@ -76,7 +76,7 @@ def test_each_part_can_be_taken_away_or_put_in() -> None:
 
 
 def test_a_start_that_nobody_handed_in_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"^phrases: expected some called 'samples', got \[\]"):
+    with pytest.raises(ValueError, match=r"^phrases: expected some called 'cut pieces', got \[\]"):
         simulate(OURS, replace(SMALL, phrases={}), seed=0)
 
 

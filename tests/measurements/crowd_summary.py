@@ -80,7 +80,7 @@ def _part(ours: Curve, without: Curve) -> dict[str, float]:
     """Rating points that the part adds on average from a quarter of the budget on, with a 90% interval over rooms."""
     from_ = len(ours.ratings) // 4
     gained = np.ma.masked_invalid(ours.runs[:, from_:] - without.runs[:, from_:]).mean(axis=1).compressed()
-    low, high = _interval(gained, np.random.default_rng(SEED))
+    low, high = interval(gained, np.random.default_rng(SEED))
     return {"gain": round(float(gained.mean()), 3), "low": round(low, 3), "high": round(high, 3)}
 
 
@@ -95,7 +95,8 @@ def _reached(one: Curve) -> dict[str, list[Any]]:
     }
 
 
-def _interval(values: NDArray[np.float64], rng: np.random.Generator) -> tuple[float, float]:
+def interval(values: NDArray[np.float64], rng: np.random.Generator) -> tuple[float, float]:
+    """The 90% interval of the mean of values (n,), by bootstrap."""
     means = values[rng.integers(len(values), size=(RESAMPLES, len(values)))].mean(axis=1)
     low, high = np.percentile(means, (5, 95))
     return float(low), float(high)

@@ -1,7 +1,7 @@
 """The figures of docs/crowd.md: `python -m tests.measurements.crowd_tables DIR CHECKPOINT [--only 10x3] [--draw]`.
 
-CHECKPOINT is a network of the preset `quick`, trained on the starter dataset (`python -m generation train`): first
-generations are made of its samples, and a taste may ask for its likelihood.
+CHECKPOINT is a network of the preset `quick`, trained on the starter dataset (`python -m generation train`): one
+strategy begins with its samples, and one has a taste that asks for its likelihood.
 
 Every strategy breeds in the same simulated rooms, one a seed, at populations of 10 and 50 and with 3 and 12 listeners.
 Each run is appended to a file in DIR as soon as it is done and not made again, so that a stopped measurement goes on
@@ -42,8 +42,8 @@ DOCS = Path(__file__).parents[2] / "docs"
 FIRST_SEED = 130  # those below served to choose the defaults
 BLOCK = 6  # seeds of one strategy before the next one's turn
 PARTS = (
-    "cut pieces", "random start", "taste off", "with likelihood", "taste as prior", "mean fitness", "fixed operators",
-    "no selection",
+    "network samples", "random start", "taste off", "with likelihood", "taste as prior", "mean fitness",
+    "fixed operators", "no selection",
 )  # fmt: skip
 LARGE_PARTS = tuple(name for name in PARTS if name != "fixed operators")
 STUDY_TIMES = 4  # how many times the ratings the study's loop may spend
