@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from antiphon.listening.gathering import Gathered, gather, taken
+from antiphon.listening.giving import given_answers
 from antiphon.listening.islands import Parted, keep_chances, parted_anew, parted_now, selection_error
-from antiphon.listening.models import Rating
-from antiphon.populations.estimates import Fitness, GivenRating, Judgement
+from antiphon.populations.estimates import Fitness, Given, Judgement
 from antiphon.populations.models import Generation
 from evolution.agreement import icc
 from evolution.algorithm import BreedingSettings
@@ -56,27 +56,9 @@ class CrowdEstimator:
         if judgement.chances:
             keep_chances(generation, judgement.chances)
 
-    def given(self, population_id: int) -> list[GivenRating]:
-        """All ratings of a population in the order in which they came; one query."""
-        rows = (
-            Rating.objects.filter(individual__generation__population_id=population_id)
-            .order_by("pk")
-            .values_list(
-                "listener_id", "individual__generation__number", "individual__index", "value", "heard_ms", "revised_at"
-            )
-        )
-        numbers: dict[UUID, int] = {}
-        return [
-            GivenRating(
-                numbers.setdefault(listener_id, len(numbers) + 1),
-                generation,
-                index,
-                value,
-                heard_ms,
-                revised is not None,
-            )
-            for listener_id, generation, index, value, heard_ms, revised in rows
-        ]
+    def given(self, population_id: int) -> Given:
+        """Everything said of a population in the order in which it came."""
+        return given_answers(population_id)
 
 
 def _judged(said: Gathered, generation: Generation, estimated: Estimate, parted: Parted | None) -> Judgement:

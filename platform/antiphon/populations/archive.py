@@ -9,19 +9,20 @@ from dataclasses import asdict, astuple, fields
 from importlib.metadata import version
 from typing import Any
 
-from antiphon.populations.estimates import GivenRating, given_ratings
+from antiphon.populations.estimates import GivenDuel, GivenRating, given_answers
 from antiphon.populations.exports import add_file
 from antiphon.populations.models import Population
 from antiphon.populations.replaying import Recorded, events_of, recorded_of
 
 ARCHIVE_VERSION = 1
-RATINGS = tuple(field.name for field in fields(GivenRating))
 README = """{population}: everything that its breeding rests on
 
 population.json   frame, settings, seed, how generations close, and the version of the program that bred it.
 events.json       what happened, in order: from it every generation can be bred again to the bit.
 individuals.json  every phrase of every generation: genome, operators, parents, fitness with its standard error.
-ratings.csv       every rating: listeners are numbered by their first one, and nothing else is told of them.
+ratings.csv       every rating: listeners are numbered by their first one, and nothing else is told of them. Its kind
+                  tells what was new to them from anchors and hidden repeats; who is set aside does not count.
+duels.csv         which of two phrases a listener liked better.
 
 Generations and phrases are counted from 0 here. To breed it again and compare every genome:
 
@@ -37,7 +38,9 @@ def archive_of(population: Population) -> bytes:
         add_file(archive, "population.json", _json(_facts(population)))
         add_file(archive, "events.json", _json(events_of(population)))
         add_file(archive, "individuals.json", _json([asdict(one) for one in recorded_of(population)]))
-        add_file(archive, "ratings.csv", _ratings(given_ratings(population.pk)))
+        given = given_answers(population.pk)
+        add_file(archive, "ratings.csv", _table(GivenRating, given.ratings))
+        add_file(archive, "duels.csv", _table(GivenDuel, given.duels))
     return buffer.getvalue()
 
 
@@ -72,10 +75,11 @@ def _facts(population: Population) -> dict[str, Any]:
     }
 
 
-def _ratings(given: Sequence[GivenRating]) -> bytes:
+def _table(kind: type[Any], given: Sequence[Any]) -> bytes:
+    """CSV of dataclasses of one kind, a column a field."""
     table = io.StringIO()
     rows = csv.writer(table, lineterminator="\n")
-    rows.writerow(RATINGS)
+    rows.writerow(field.name for field in fields(kind))
     rows.writerows(astuple(one) for one in given)
     return table.getvalue().encode()
 

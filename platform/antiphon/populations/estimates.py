@@ -42,14 +42,43 @@ class Judgement:
 
 @dataclass(frozen=True)
 class GivenRating:
-    """A rating without its listener's name: listeners are numbered from 1 by their first rating."""
+    """A rating without its listener's name: listeners are numbered from 1 by their first rating.
+
+    `generation` and `index` name the phrase by its first life, `heard_in` the generation that was open. `kind` is
+    "new", "anchor" or "repeat". Ratings of those whom the host has set aside are there, and do not count.
+    """
 
     listener: int
     generation: int
     index: int
+    kind: str
+    heard_in: int
     value: int
     heard_ms: int
     is_revised: bool
+    is_set_aside: bool
+
+
+@dataclass(frozen=True)
+class GivenDuel:
+    """Which of two phrases a listener, numbered as for ratings, likes better: "left", "right" or "equal"."""
+
+    listener: int
+    heard_in: int
+    left_generation: int
+    left_index: int
+    right_generation: int
+    right_index: int
+    choice: str
+    is_set_aside: bool
+
+
+@dataclass(frozen=True)
+class Given:
+    """Everything said of a population, in the order in which it came."""
+
+    ratings: list[GivenRating]
+    duels: list[GivenDuel]
 
 
 class Estimator(Protocol):
@@ -61,7 +90,7 @@ class Estimator(Protocol):
 
     def settle(self, generation: Generation, judgement: Judgement) -> None: ...
 
-    def given(self, population_id: int) -> list[GivenRating]: ...
+    def given(self, population_id: int) -> Given: ...
 
 
 _estimators: list[Estimator] = []
@@ -87,6 +116,6 @@ def settle(generation: Generation, judgement: Judgement) -> None:
     _estimators[0].settle(generation, judgement)
 
 
-def given_ratings(population_id: int) -> list[GivenRating]:
-    """All ratings of a population in the order in which they came."""
+def given_answers(population_id: int) -> Given:
+    """Everything said of a population."""
     return _estimators[0].given(population_id)

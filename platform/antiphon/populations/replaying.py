@@ -30,6 +30,8 @@ class Recorded:
     p_parent: float | None
     predicted: float | None
     predicted_error: float | None
+    nats: float | None = None  # a note, under the network
+    island: int | None = None  # that it lived on
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Recorded":
@@ -95,4 +97,6 @@ def _recorded(individual: Individual) -> Recorded:
         p_parent=individual.p_parent,
         predicted=individual.predicted,
         predicted_error=individual.predicted_error,
+        nats=individual.nats,
+        island=individual.island,
     )
