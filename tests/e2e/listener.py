@@ -16,7 +16,6 @@ class Listener:
         context = browser.new_context(viewport=viewport, has_touch=is_phone, locale=language)  # type: ignore[arg-type]
         self.page: Page = context.new_page()
         self.troubles: list[str] = []
-        self.has_played = False
         self.rated_roll = ""  # the label of the roll that was rated last
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
 
@@ -43,15 +42,16 @@ class Listener:
         expect(self.by("play")).to_be_visible(timeout=SOON_MS)
 
     def hear(self) -> None:
-        """Listen until the ratings wake up. After the first play, phrases begin by themselves."""
+        """Listen until the ratings wake up. A phrase that follows another one begins by itself."""
         # The phrase before takes 200 ms to leave, with its ratings awake: wait until another is on the roll.
         roll = self.by("roll").first
         if self.rated_roll:
             expect(roll).not_to_have_attribute("aria-label", self.rated_roll, timeout=SOON_MS)
         expect(roll).to_be_visible(timeout=SOON_MS)
-        if not self.has_played and self.by("play").get_attribute("data-state") != "playing":
+        self.page.wait_for_timeout(500)
+        is_awake = self.by("rate-0").get_attribute("aria-disabled") == "false"
+        if not is_awake and self.by("play").get_attribute("data-state") not in ("playing", "loading"):
             self.by("play").click()
-        self.has_played = True
         expect(self.by("rate-0")).to_have_attribute("aria-disabled", "false", timeout=SOON_MS)
 
     def rate(self, value: int, *, by_key: bool) -> None:

@@ -24,7 +24,7 @@ export const de: Catalogue = {
   generation: (ordinal) => `Generation ${ordinal}`,
   listeners: (number) => count(number, { one: "# Person", other: "# Personen" }),
 
-  ratings: ["nein", "schwach", "geht so", "gut", "schön", "toll"],
+  ratings: ["nein", "schwach", "geht so", "okay", "gut", "toll"],
   rating: "Bewertung",
 
   door: {
@@ -91,7 +91,7 @@ export const de: Catalogue = {
     space: "Leertaste",
     play: "Abspielen, anhalten",
     to: "bis",
-    rate: "Bewerten: nein, schwach, geht so, gut, schön, toll",
+    rate: "Bewerten: nein, schwach, geht so, okay, gut, toll",
     again: "Noch einmal von vorn hören",
     undo: "Zurück zur Phrase davor, um zu ändern oder zurückzunehmen",
     skip: "Diese Phrase überspringen",

@@ -208,6 +208,7 @@ export function createSession(config: RoomConfig): Session {
   }
 
   function turn(): void {
+    if (!state.leaving) return;
     const isOnward = state.revising === null;
     set(answers.turn(state));
     passed();
@@ -281,6 +282,8 @@ export function createSession(config: RoomConfig): Session {
       take(answers.choose(state, choice, newId()));
     },
     revise(offer?: string) {
+      // Who changes their mind at once does not wait until the phrase has left.
+      if (state.leaving) set(answers.turn(state));
       const next = answers.revise(state, offer ?? null);
       if (next === state) return;
       stop();

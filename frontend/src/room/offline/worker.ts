@@ -29,6 +29,8 @@ const scope = self as unknown as Scope;
 const ASSETS = `antiphon-assets-${BUILD}`;
 const SOUNDS = "antiphon-sounds";
 const PAGES = "antiphon-pages";
+/** One answer an address, whatever it was asked with. */
+const ANY_HEADERS = { ignoreVary: true };
 
 scope.addEventListener("install", (event) => event.waitUntil(precache()));
 scope.addEventListener("activate", (event) => event.waitUntil(takeOver()));
@@ -60,7 +62,7 @@ async function keep(kept: Kept): Promise<void> {
 }
 
 async function fromCache(request: Request, name: string): Promise<Response> {
-  const found = await (await caches.open(name)).match(request);
+  const found = await (await caches.open(name)).match(request, ANY_HEADERS);
   return found ?? store(name, request, await fetch(request));
 }
 
@@ -68,7 +70,7 @@ async function fromNetwork(request: Request): Promise<Response> {
   try {
     return await store(PAGES, request, await fetch(request));
   } catch (error) {
-    const found = await (await caches.open(PAGES)).match(request);
+    const found = await (await caches.open(PAGES)).match(request, ANY_HEADERS);
     if (found) return found;
     throw error;
   }
