@@ -146,3 +146,14 @@ def test_a_choice_between_the_clearly_different_loses_nothing_and_one_between_eq
     assert clear == pytest.approx(0, abs=1e-3)
     assert unsure > 0.2
     assert selection_error(np.array([1.0, 2.0]), np.ones(2), 2, rng) == 0
+
+
+def test_a_crowd_of_two_minds_parts_and_one_of_one_mind_does_not() -> None:
+    crowd = replace(EASY, n_listeners=16, taste_spread=2.0)
+    strategy = PLAIN.named("islands", opening=1, breeding={"islands": 3})
+    for n_tastes in (2, 1):
+        trial = Trial(replace(crowd, n_tastes=n_tastes), size=12, budget=300, frame=FRAME)
+        run = simulate(strategy, trial, seed=3)
+        assert run.ratings[0] == 16 * 12, "everybody hears everything at first"
+        assert set(run.islands[1:].tolist()) == {n_tastes}
+        assert len(run.ratings) > 2
