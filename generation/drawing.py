@@ -1,5 +1,6 @@
 """One note drawn from a network's answer: the cuts of the distribution, and the fields of a note in turn."""
 
+from collections.abc import Container
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,8 +19,13 @@ BELOW_ONE = np.float32(1 - 2**-20)  # uniforms end there, so that no rounding re
 Wishes = dict[str, Any]  # name -> numpy array, later tensor
 
 
-def wishes(codec: Codec, settings: Sampling, chromas: frozenset[int] | None) -> Wishes:
-    """The settings as arrays for a compiled loop; the same shapes for every setting. Raises SampleRefused."""
+def wishes(
+    codec: Codec, settings: Sampling, chromas: frozenset[int] | None, *, lightly_cut: Container[str] = ()
+) -> Wishes:
+    """The settings as arrays for a compiled loop; the same shapes for every setting. Raises SampleRefused.
+
+    Of fields that are `lightly_cut`, by name, `top_p` leaves out the square of the share that it leaves out of others.
+    """
     sizes = field_sizes(codec)
     names = [field.name for field in codec.fields]
     for name in settings.temperatures:
@@ -27,12 +33,13 @@ def wishes(codec: Codec, settings: Sampling, chromas: frozenset[int] | None) -> 
             raise SampleRefused(f"temperatures: expected fields among {', '.join(names)}, got {name!r}")
     heats = [settings.temperatures.get(name, settings.temperature) for name in names]
     ranks = np.arange(max(sizes))
+    shares = [1 - (1 - settings.top_p) ** (2 if name in lightly_cut else 1) for name in names]
     mask, pairs = field_masks(codec, chromas)
     return {
         "colds": np.array([1 / heat if heat else 1.0 for heat in heats], dtype=np.float32),  # 0 takes the likeliest
         "sampled": np.array([float(heat > 0) * BELOW_ONE for heat in heats], dtype=np.float32),
         # The share before a value must be less than this for it to be kept; the likeliest has 0 before it.
-        "cuts": np.where(ranks < (settings.top_k or len(ranks)), settings.top_p, -1.0).astype(np.float32),
+        "cuts": np.where(ranks < (settings.top_k or len(ranks)), np.array(shares)[:, None], -1.0).astype(np.float32),
         "mask": mask,
         "pairs": pairs,
         "limits": Grammar(codec).limits(settings),
@@ -87,7 +94,7 @@ class Drawer:
             logits = grammar.restrict(logits, field, chosen, state, limits)
             if field == grammar.guarded and banned is not None:
                 logits = logits + banned * DISCOURAGED
-            value, probability = pick(logits, uniforms[:, field], self.wish["cuts"][:size])
+            value, probability = pick(logits, uniforms[:, field], self.wish["cuts"][field, :size])
             if field == grammar.guarded:
                 state = grammar.surprised(state, probability)
             if field == grammar.bar_step and bar_step is not None:

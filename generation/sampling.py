@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import keras
@@ -15,6 +16,7 @@ from generation.drawing import BELOW_ONE, draw_uniforms, wishes
 from generation.loops import Loop, opening_loop, sliding_loop, stateful_loop
 from generation.masks import Place, place
 from generation.network import field_sizes, start_tokens
+from generation.passages import Passages
 from generation.sampling_settings import SampleRefused, Sampling
 from generation.score.grid import SLOTS_PER_QUARTER
 from generation.score.notes import DEFAULT_TEMPO_BPM, Score, Tempo, sort_notes
@@ -28,6 +30,11 @@ LONGEST_HEARD = 1024  # notes of a prime, its last ones; a network has long forg
 MOST_LOOPS = 8  # compiled loops kept with a checkpoint
 LEAST_STEPS = 64  # loops are compiled for so many steps, or twice as many, and so on
 MOST_FUSED = 4  # scores, of one field: fusing a note of nine takes longer than drawing thousands
+# Learning with dropout leaves networks less sure of these than held-out pieces would have them; what goes wrong in
+# them is heard as holes between bars and leaps out of a register.
+COLDER = MappingProxyType({"bar_step": 0.7, "degree": 0.95, "octave": 0.9})
+# What is rare in these is a change of pace or touch, not a mistake: cut off, a sample keeps one length for ever.
+HOW_PLAYED = frozenset({"duration", "velocity", "timing", "articulation"})
 
 Tokens = NDArray[np.int32]
 
@@ -92,6 +99,12 @@ def settings_of(settings: Sampling | None, temperature: float | None, top_p: flo
     )
 
 
+def passages_kept_from(checkpoint: Checkpoint, settings: Sampling) -> Passages | None:
+    """What samples with these settings may not copy; None where copies are allowed or the checkpoint knows of none."""
+    is_free = settings.allows_copies or settings.is_faithful or not isinstance(checkpoint.codec, ExpressiveCodec)
+    return None if is_free or not checkpoint.config.is_every_step else checkpoint.passages
+
+
 def encode_placed(codec: Codec, score: Score, where: Place) -> Tokens:
     """The score's tokens where it lies `where`, (n, fields). Raises SampleRefused."""
     try:
@@ -114,15 +127,27 @@ def _draw(
         raise SampleRefused(f"count and length: expected 1 to {MAX_NOTES} notes in all, got {count} x {length}")
     if prime is not None and len(prime) == 0:
         raise SampleRefused("prime: expected at least one token, got none; choose another or leave it out")
-    wish = wishes(checkpoint.codec, settings, where.chromas)
+    settings, lightly_cut = _as_drawn_best(checkpoint, settings)
+    wish = wishes(checkpoint.codec, settings, where.chromas, lightly_cut=lightly_cut)
     rng = np.random.default_rng(seed)
     if checkpoint.config.is_every_step:
-        is_free = settings.allows_copies or settings.is_faithful
-        notes = _draw_stateful(checkpoint, count, length, rng, wish, prime, is_free=is_free)
+        passages = passages_kept_from(checkpoint, settings)
+        notes = _draw_stateful(checkpoint, count, length, rng, wish, prime, passages)
     else:
         notes = _draw_sliding(checkpoint, count, length, rng, wish, prime)
     tokens = np.asarray(keras.ops.convert_to_numpy(notes), dtype=np.int32)  # (steps, count, fields)
     return np.ascontiguousarray(np.swapaxes(tokens, 0, 1))
+
+
+def _as_drawn_best(checkpoint: Checkpoint, settings: Sampling) -> tuple[Sampling, frozenset[str]]:
+    """The settings with some fields drawn colder unless they have a temperature of their own, and fields hardly cut.
+
+    Both for networks that draw whole pieces, note by note.
+    """
+    if settings.is_faithful or not checkpoint.config.is_every_step or not isinstance(checkpoint.codec, ExpressiveCodec):
+        return settings, frozenset()
+    colder = {name: heat * settings.temperature for name, heat in COLDER.items()}
+    return replace(settings, temperatures={**colder, **settings.temperatures}), HOW_PLAYED
 
 
 def _draw_stateful(
@@ -132,10 +157,9 @@ def _draw_stateful(
     rng: np.random.Generator,
     wish: Any,
     prime: Tokens | None,
-    *,
-    is_free: bool,
+    passages: Passages | None,
 ) -> Any:
-    codec, sizes, passages = checkpoint.codec, field_sizes(checkpoint.codec), checkpoint.passages
+    codec, sizes = checkpoint.codec, field_sizes(checkpoint.codec)
     memory = _opening_memory(checkpoint, count, wish, prime)
     is_fused = count <= MOST_FUSED and len(sizes) == 1
 
@@ -143,7 +167,7 @@ def _draw_stateful(
         key = f"{kind} {steps} {count}"
         return kept_loop(checkpoint, key, lambda: stateful_loop(checkpoint.model, codec, is_fused=is_fused))
 
-    if not is_free and passages is not None and isinstance(codec, ExpressiveCodec):
+    if passages is not None and isinstance(codec, ExpressiveCodec):
         loop = loop_of("uncopied", STRETCH)
 
         def stretch(uniforms: Any, n_steps: int, bans: Any, memory: Any) -> Any:

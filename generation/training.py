@@ -20,6 +20,7 @@ from generation.passages import Passages
 from generation.pieces import Piece
 from generation.presets import NetworkConfig
 from generation.progress import Progress
+from generation.small_corpus import dropout_for, most_epochs
 from generation.training_state import StateRefused, TrainingState, is_state, read_state, restore, save_state
 from generation.watch import Plan, StopReason, Watch
 
@@ -135,17 +136,19 @@ class _Run:
         self, config: NetworkConfig, codec: Codec, corpus: Corpus, feed: Feed, seed: int, checkpoints: _Outlet
     ) -> None:
         self.config, self.codec, self.seed, self.feed, self.checkpoints = config, codec, seed, feed, checkpoints
-        self.model = compiled_network(config, codec)
+        learning = config.with_changes(dropout=dropout_for(config, corpus.n_notes)) if config.is_every_step else config
+        self.model = compiled_network(learning, codec)
         self.digest = corpus.digest()
         self.judged, self.judged_starts = corpus.held_out.rows(), corpus.held_out.row_starts()
         self.about = _about(corpus, seed, feed.n_examples)
+        self.n_epochs = most_epochs(config, feed, codec) if config.is_every_step else config.epochs
         self.earlier_history: list[Any] = []
 
     def plan(self, started_seconds: float) -> Plan:
         is_study = is_sliding(self.config)
         terms_per_row = self.config.window if self.config.learns_every_note else 1
         return Plan(
-            epochs=self.config.epochs,
+            epochs=self.n_epochs,
             steps_per_epoch=self.feed.steps_per_epoch,
             terms_per_step=self.feed.n_batch * terms_per_row,
             started_seconds=started_seconds,
@@ -206,14 +209,14 @@ class _Run:
             state.course.since_better = 0  # it had ended for want of improvement, and is asked to try again
         if state.best:
             best = load(state.best)  # refuses what is damaged
-            self.checkpoints.data, self.checkpoints.progress = state.best, _progress_of(best.facts, self.config.epochs)
+            self.checkpoints.data, self.checkpoints.progress = state.best, _progress_of(best.facts, self.n_epochs)
 
     def resume_checkpoint(self, earlier: Checkpoint, data: bytes) -> None:
         """The earlier checkpoint stays the best one until it is beaten, and is not handed out again."""
         if weight_shapes(earlier.config, earlier.codec) != weight_shapes(self.config, self.codec):
             raise TrainingRefused("expected a checkpoint of this configuration, got another's; train a new one")
         self.model.set_weights(earlier.model.get_weights())
-        best = _progress_of(earlier.facts, self.config.epochs)
+        best = _progress_of(earlier.facts, self.n_epochs)
         self.checkpoints.data, self.checkpoints.progress = data, best
         judged = best.held_out_loss if self.watch.plan.is_judged_by_held_out else best.loss
         self.watch.course = Course(first_epoch=best.epoch, epoch=best.epoch, best_loss=judged)

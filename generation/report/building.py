@@ -123,7 +123,7 @@ def _rows(found: Measurements, length: int, seed: int) -> list[Row]:
     rows += overlap_rows(found.features, "excerpts")
     rows += form_rows(samples.scores, training.scores, training.owners, seed=seed)
     rows.append(run_row(samples.longest_run if samples.scores else float("nan"), training.longest_run, length))
-    rows += memorisation_rows(found.passages, found.baseline)
+    rows += memorisation_rows(found.passages, found.baseline, longest_copy=found.drawn.longest_copy)
     rows += timing_rows(
         deviations,
         [dfa_exponent(late_ms) for late_ms in found.late_ms],

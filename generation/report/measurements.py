@@ -15,7 +15,7 @@ from generation.likelihood import Comparison, JudgingRefused, compare_with_trigr
 from generation.memorisation import Baseline, MemorisationIndex, Passage
 from generation.overlap import DISTRIBUTIONS, EXCERPT_FEATURES, Overlap, distribution_overlap, excerpt_overlap
 from generation.pieces import Piece
-from generation.sampling import Sampling, sample_tokens
+from generation.sampling import Sampling, passages_kept_from, sample_tokens
 from generation.score.expression import HUMAN_MS, Performance, perform, timing_deviations_of
 from generation.score.notes import Score, pitched_notes
 from generation.score.overlaps import without_overlaps
@@ -42,6 +42,7 @@ class Drawn:
     played: list[Score]
     excerpts: Excerpts
     why_not: str = ""
+    longest_copy: int | None = None  # notes of a passage that the guard lets through; None where there was no guard
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,9 @@ def draw(
     tokens = sample_tokens(checkpoint, count=n_samples, length=length, seed=seed, settings=settings)
     written = [without_overlaps(codec.decode(_from_first_bar(line, codec))) for line in tokens]
     played = [perform(score, performance, seed=seed + index) for index, score in enumerate(written)]
-    return Drawn(written, played, cut([[line] for line in tokens], codec))
+    passages = passages_kept_from(checkpoint, settings or Sampling())
+    longest_copy = passages.n_notes if passages else None
+    return Drawn(written, played, cut([[line] for line in tokens], codec), longest_copy=longest_copy)
 
 
 def _from_first_bar(tokens: Tokens, codec: Codec) -> Tokens:

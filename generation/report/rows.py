@@ -184,12 +184,21 @@ def run_row(longest: float, training: int, n_notes: int) -> Row:
     )
 
 
-def memorisation_rows(passages: Sequence[Passage | None], baseline: Baseline) -> list[Row]:
-    """Notes of the longest passage shared with a training piece, against what people share."""
+def memorisation_rows(
+    passages: Sequence[Passage | None], baseline: Baseline, *, longest_copy: int | None = None
+) -> list[Row]:
+    """Notes of the longest passage shared with a training piece, against what people share.
+
+    `longest_copy` are the notes that a guard against copies let through, where there was one.
+    """
     lengths = [passage.n_notes if passage else 0 for passage in passages]
     note = (
         f"people: {baseline.n_excerpts} excerpts of about {baseline.excerpt_notes} notes, each against all other pieces"
     )
+    if longest_copy is None:
+        note += "; no guard against copies"
+    else:
+        note += f"; the guard against copies lets {longest_copy} notes through"
     people, reference_name = baseline.percentile_90, "training pieces among themselves"
     high = float(np.quantile(lengths, HIGH_SHARE)) if lengths else float("nan")
     return [

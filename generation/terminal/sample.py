@@ -1,6 +1,7 @@
 """`sample CHECKPOINT`: scores drawn from a checkpoint, played, and written as MIDI, MusicXML or sound."""
 
 import argparse
+import dataclasses
 import re
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--length", type=int, default=DEFAULT_LENGTH, help="notes in each (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="same seed, same music (default: 1)")
     add_sampling_arguments(parser)
+    parser.add_argument("--allow-copies", action="store_true", help="also long passages of the pieces learnt from")
     parser.add_argument("--prime", metavar="FILE[:A-B]", help="a MIDI file to go on from, its bars A to B")
     parser.add_argument("--with-prime", action="store_true", help="the prime comes first in what is written")
     parser.add_argument("--tempo", type=float, default=DEFAULT_TEMPO_BPM, help="quarters a minute (default: 120)")
@@ -73,7 +75,7 @@ def _temperature(text: str) -> tuple[str, float]:
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Draw, play and write; returns the exit code. Raises TerminalRefused and what sampling raises."""
-    settings = settings_of(options)
+    settings = dataclasses.replace(settings_of(options), allows_copies=options.allow_copies)
     performance, mood = playing.performance_of(options), playing.mood_of(options.mood)
     formats = playing.formats_of(options.format)
     bars = bars_of(options.bars) if options.bars else None

@@ -10,8 +10,9 @@ import pytest
 from generation.checkpoint import CheckpointRefused, load, save
 from generation.codecs import ClassicCodec, Codec, ExpressiveCodec
 from generation.network import build_network
+from generation.passages import Passages
 from generation.progress import Progress
-from tests.generation.pieces import melody, tiny
+from tests.generation.pieces import melody, pieces_of, tiny
 
 PROGRESS = Progress(
     epoch=3, epochs=9, loss=1.5, held_out_loss=None, seconds_elapsed=2.0, seconds_left=4.0, fraction=0.3
@@ -72,6 +73,23 @@ def test_a_checkpoint_comes_back_as_it_was_saved(preset: str) -> None:
     assert checkpoint.facts == {"seed": 7, **PROGRESS.to_json()}
     again = save(checkpoint.model, checkpoint.config, checkpoint.codec, progress=PROGRESS, about={"seed": 7})
     assert again == data
+
+
+def test_passages_come_back_with_a_checkpoint_and_one_without_has_none(data: bytes) -> None:
+    without = load(data)
+    assert without.passages is None
+    passages = Passages.of(pieces_of([melody(60)]))
+    settings = without.model, without.config, without.codec
+    again = load(save(*settings, progress=PROGRESS, passages=passages)).passages
+    assert again is not None
+    assert (again.n_notes, again.hashes.tolist()) == (passages.n_notes, passages.hashes.tolist())
+    assert len(passages.hashes) > 20
+
+
+@pytest.mark.parametrize("content", [b"", b"abc", b"\xff" * 8])
+def test_a_checkpoint_with_damaged_passages_is_refused(data: bytes, content: bytes) -> None:
+    with pytest.raises(CheckpointRefused, match=r"passages\.bin: expected"):
+        load(changed(data, "passages.bin", content))
 
 
 def test_the_vocabulary_lies_beside_the_codec() -> None:

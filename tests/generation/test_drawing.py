@@ -15,7 +15,7 @@ def draw(settings: Sampling, n: int = 20_000, *, seed: int = 0, logits: np.ndarr
     wish = wishes(CODEC, settings, None)
     uniforms = draw_uniforms((n, 1), np.random.default_rng(seed), wish)[:, 0]
     scaled = np.tile(logits * wish["colds"][0] + wish["mask"], (n, 1))
-    return np.array(pick(scaled, uniforms, wish["cuts"])[0])
+    return np.array(pick(scaled, uniforms, wish["cuts"][0])[0])
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -68,7 +68,7 @@ def test_what_is_masked_is_not_drawn_even_by_the_largest_uniform() -> None:
     wish = wishes(CODEC, Sampling(top_p=1.0), allowed)
     uniforms = np.append(np.random.default_rng(1).random(5000, dtype=np.float32), np.float32(1)) * wish["sampled"]
     logits = np.tile(np.array([-3, -3, 9, 9, 9, 9], dtype=np.float32) + wish["mask"], (5001, 1))
-    assert sorted(set(np.array(pick(logits, uniforms, wish["cuts"])[0]).tolist())) == [0, 1]
+    assert sorted(set(np.array(pick(logits, uniforms, wish["cuts"][0])[0]).tolist())) == [0, 1]
 
 
 def test_each_field_has_its_temperature() -> None:
@@ -81,3 +81,10 @@ def test_each_field_has_its_temperature() -> None:
 def test_a_temperature_for_a_field_that_the_codec_lacks_is_refused() -> None:
     with pytest.raises(SampleRefused, match="loudness"):
         wishes(ExpressiveCodec(), Sampling(temperatures={"loudness": 1.0}), None)
+
+
+def test_of_fields_that_are_lightly_cut_the_square_is_left_out() -> None:
+    wish = wishes(ExpressiveCodec(), Sampling(top_p=0.9, top_k=3), None, lightly_cut={"duration"})
+    kept = {name: wish["cuts"][field, :4].tolist() for field, name in ((2, "degree"), (5, "duration"))}
+    assert kept["degree"] == pytest.approx([0.9, 0.9, 0.9, -1])
+    assert kept["duration"] == pytest.approx([0.99, 0.99, 0.99, -1])

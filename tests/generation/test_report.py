@@ -226,6 +226,13 @@ def test_memory_is_judged_against_people() -> None:
     high, longest = memorisation_rows([*passages[:2], None], people)
     assert (high["verdict"], longest["value"], longest["verdict"]) == ("met", 9.0, "met")
     assert memorisation_rows(passages, people)[1]["verdict"] == "missed"
+
+
+def test_the_report_says_whether_copies_were_guarded_against() -> None:
+    people = Baseline(500, 3, 6.0, 8.0, 9, (5, 6, 9))
+    free, guarded = (memorisation_rows([None], people, longest_copy=notes)[0]["note"] for notes in (None, 8))
+    assert free.endswith("no guard against copies")
+    assert guarded.endswith("the guard against copies lets 8 notes through")
     assert people.share_above(11) == pytest.approx(0.1)
 
 

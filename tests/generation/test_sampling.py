@@ -5,7 +5,7 @@ import pytest
 
 from generation.checkpoint import Checkpoint
 from generation.codecs import ExpressiveCodec
-from generation.sampling import SampleRefused, Sampling, sample, sample_tokens
+from generation.sampling import COLDER, SampleRefused, Sampling, sample, sample_tokens
 from generation.score.notes import Part, Score, Tempo, sort_notes
 from generation.score.overlaps import beside, without_overlaps
 from tests.generation.networks import score_of, untrained
@@ -73,6 +73,15 @@ def test_a_temperature_said_by_itself_is_that_of_the_settings(quick: Checkpoint)
     by_settings = drawn(quick, settings=Sampling(temperature=0.5, top_p=0.5))
     assert drawn(quick, temperature=0.5, top_p=0.5) == by_settings
     assert drawn(quick) != by_settings
+
+
+def test_bars_degrees_and_octaves_are_drawn_colder_unless_asked_otherwise(
+    quick: Checkpoint,
+) -> None:
+    settings = [Sampling(), Sampling(temperatures=COLDER), Sampling(temperatures=dict.fromkeys(COLDER, 1.0))]
+    usual, said, plain = (sample_tokens(quick, count=2, length=12, seed=1, settings=one) for one in settings)
+    assert (usual == said).all()
+    assert (usual != plain).any()
 
 
 def test_a_prime_is_heard_and_not_given_back(checkpoint: Checkpoint) -> None:
