@@ -41,7 +41,7 @@ def recalled(notes: np.ndarray, changes: dict[str, Any] | None = None) -> np.nda
     for name, value in (changes or {}).items():
         weight = getattr(layer, name)
         weight.assign(np.full(weight.shape, value))
-    return np.array(layer(hidden, hidden, near, notes, previous))[0]
+    return np.asarray(layer(hidden, hidden, near, notes, previous)[0])
 
 
 def of(logits: np.ndarray, field: int) -> np.ndarray:
