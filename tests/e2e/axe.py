@@ -15,6 +15,7 @@ def found_in(page: Page) -> list[str]:
     """Every violation of a page as it stands, at phone's and desktop's width, on both grounds."""
     size, theme = page.viewport_size, page.evaluate("document.documentElement.dataset.theme ?? ''")
     found: list[str] = []
+    page.emulate_media(reduced_motion="reduce")  # a colour on its way is no colour that stays
     if not page.evaluate("'axe' in window"):
         page.evaluate(SCRIPT.read_text("utf-8"))  # evaluated, not linked: the page's policy allows its own scripts only
     for width, height in SIZES.items():
@@ -24,6 +25,7 @@ def found_in(page: Page) -> list[str]:
             page.wait_for_timeout(300)  # colours glide
             found += [f"{width} {shown}: {words}" for words in _violations(page)]
     page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+    page.emulate_media(reduced_motion="no-preference")
     if size is not None:
         page.set_viewport_size(size)
     return found

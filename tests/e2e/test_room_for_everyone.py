@@ -61,6 +61,7 @@ def test_axe_finds_nothing_on_any_screen_and_every_target_is_large_enough(stack:
             person.hear()
             person.rate(answered, by_key=True)
         expect(person.by("born")).to_be_visible(timeout=150_000)
+        expect(person.by("bred")).to_contain_text("bred from", timeout=150_000)
         look(page)
     except Exception as error:
         error.add_note(stack.words())

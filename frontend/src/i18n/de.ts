@@ -284,9 +284,9 @@ export const de: Catalogue = {
       `Danke fürs Zuhören: ${count(ratings, { one: "Deine eine Bewertung dieser Generation zählt", other: "Deine # Bewertungen dieser Generation zählen" })}.`,
     failed: "Die nächste Generation konnte nicht entstehen",
     failedMore: "Nichts von deinen Bewertungen ist verloren. Wer den Raum eingerichtet hat, sieht, woran es lag, und kann es noch einmal versuchen.",
-    lost: "Die Verbindung ist weg. Deine Bewertungen sind hier aufgehoben und werden gesendet, sobald sie wieder da ist.",
+    lost: "Keine Verbindung. Was du gibst, wird hier aufgehoben und später gesendet.",
     lostWaiting: (answers) =>
-      `Die Verbindung ist weg. ${count(answers, { one: "# Antwort wartet hier und wird gesendet", other: "# Antworten warten hier und werden gesendet" })}, sobald sie wieder da ist.`,
+      `Keine Verbindung. ${count(answers, { one: "# Antwort wartet hier und wird", other: "# Antworten warten hier und werden" })} später gesendet.`,
     tryNow: "Jetzt versuchen",
   },
 

@@ -284,9 +284,9 @@ export const en = {
       `Thank you for listening: your ${count(ratings, { one: "# rating", other: "# ratings" })} of this generation count.`,
     failed: "The next generation could not be bred",
     failedMore: "Nothing you rated is lost. The host sees what went wrong and can try again.",
-    lost: "The connection is lost. Your ratings are kept here and sent when it is back.",
+    lost: "No connection. What you give is kept here and sent later.",
     lostWaiting: (answers: number) =>
-      `The connection is lost. ${count(answers, { one: "# answer waits", other: "# answers wait" })} here and will be sent when it is back.`,
+      `No connection. ${count(answers, { one: "# answer waits", other: "# answers wait" })} here to be sent.`,
     tryNow: "Try now",
   },
 

@@ -59,7 +59,7 @@ test("numbers take the right form in both languages, 0 too", () => {
     "Listen first: 5 seconds more.",
   ]);
   expect(de.wait.others(1, 1)).toBe("Es fehlen noch 1 Person: 1 Bewertung steht aus.");
-  expect(de.wait.lostWaiting(2)).toContain("2 Antworten warten hier und werden gesendet");
+  expect(de.wait.lostWaiting(2)).toContain("2 Antworten warten hier");
 });
 
 test("the new generation says whom it comes from", () => {

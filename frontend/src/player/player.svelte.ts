@@ -7,6 +7,7 @@ import { SoundFailed } from "./engine";
 import { lengthSeconds, type Phrase } from "./phrase";
 import { channelsOf, due, messagesOf, resumed, type Message } from "./schedule";
 import { createContext, createSynth, fetchWithProgress, type Synth } from "./synth";
+import { gainOf, keepVolume, storedVolume } from "./volume";
 
 export interface PlayerState {
   /** "locked" until sound was asked for once; "failed" has its reason in `error`. */
@@ -38,8 +39,6 @@ const LOOKAHEAD_S = 0.1;
 const HIDDEN_LOOKAHEAD_S = 1.3;
 const TICK_MS = 40;
 const FADE_S = 0.012;
-const LOUDEST = 5;
-const VOLUME_KEY = "antiphon.volume";
 
 export const player = $state<PlayerState>({
   status: "locked",
@@ -137,11 +136,7 @@ export function stop(): void {
 export function setVolume(volume: number): void {
   player.volume = Math.min(1, Math.max(0, volume));
   if (synth && player.status === "playing") fadeTo(synth, gainOf(player.volume));
-  try {
-    localStorage.setItem(VOLUME_KEY, String(player.volume));
-  } catch {
-    // Without storage the loudness holds until the page is left.
-  }
+  keepVolume(player.volume);
 }
 
 /** Seconds into the phrase that are heard right now (the device's delay taken off), or null when none is. */
@@ -286,20 +281,6 @@ function fadeTo(on: Synth, gain: number): void {
   on.output.gain.linearRampToValueAtTime(gain, now + FADE_S);
 }
 
-/** Loudness is heard as a power: the slider's middle should sound half as loud. */
-function gainOf(volume: number): number {
-  return volume ** 2 * LOUDEST;
-}
-
 function delaySeconds(of: AudioContext): number {
   return of.outputLatency || of.baseLatency || 0;
-}
-
-function storedVolume(): number {
-  try {
-    const value = Number(localStorage.getItem(VOLUME_KEY) ?? 0.8);
-    return value >= 0 && value <= 1 ? value : 0.8;
-  } catch {
-    return 0.8;
-  }
 }

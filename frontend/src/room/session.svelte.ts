@@ -16,6 +16,7 @@ import { keyOf, sideKey, winnerKey } from "./playing";
 import { together } from "./queue/queue";
 import { openShelf } from "./queue/shelf";
 import { receive } from "./receive";
+import type { Session } from "./session";
 import * as states from "./state";
 import type { Choice, DoorStep, RoomState, Side, SkipReason } from "./state";
 import { databasesOrNone, remember, remembered, storageOrNone } from "./storage";
@@ -28,33 +29,6 @@ const RESEND_AFTER_MS = 5_000;
 /** How long an answered phrase takes to leave and the next one to arrive. */
 export const TURN_MS = 200;
 const DOOR: readonly DoorStep[] = ["headphones", "practice"];
-
-export interface Session {
-  readonly state: RoomState;
-  readonly storedName: string;
-  readonly join: (name: string) => void;
-  readonly agree: () => void;
-  readonly decline: () => void;
-  /** The headphone check was done, or passed over. */
-  readonly check: (headphones: Check["headphones"]) => void;
-  readonly pass: (step: DoorStep) => void;
-  readonly press: () => void;
-  readonly pressSide: (side: Side) => void;
-  readonly again: () => void;
-  /** Let what plays sound as is chosen now. */
-  readonly resound: () => void;
-  readonly rate: (value: number) => void;
-  readonly skip: (reason: SkipReason) => void;
-  readonly choose: (choice: Choice) => void;
-  readonly revise: (offer?: string) => void;
-  readonly takeBack: (offer: string) => void;
-  readonly sayMore: (offer: string, tags: readonly string[], remark: string) => void;
-  readonly continueOn: () => void;
-  readonly rest: () => void;
-  readonly retry: () => void;
-  /** Let everything go: the page is left. */
-  readonly end: () => void;
-}
 
 /** Start the page's session; it joins by itself where this browser was in the room before. */
 export function createSession(config: RoomConfig): Session {
