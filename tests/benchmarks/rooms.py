@@ -75,11 +75,11 @@ def run(*, small: bool) -> Result:
     """
     n_listeners, seconds = (20, 1.0) if small else (1000, 8.0)
     with servers() as environment, web_process(environment) as port:
-        prepared = _prepare(environment, n_listeners)
-        echoes = asyncio.run(_round(port, prepared, seconds / 2, _echoing))
-        paced = asyncio.run(_round(port, prepared, seconds, partial(_rating, pace_seconds=PACE_SECONDS)))
-        ratings = asyncio.run(_round(port, prepared, seconds, _rating))
-        echoes.add(asyncio.run(_round(port, prepared, seconds / 2, _echoing)))  # the machine may be another by now
+        prepared = prepare(environment, n_listeners)
+        echoes = asyncio.run(listen_all(port, prepared, seconds / 2, echoing))
+        paced = asyncio.run(listen_all(port, prepared, seconds, partial(rating, pace_seconds=PACE_SECONDS)))
+        ratings = asyncio.run(listen_all(port, prepared, seconds, rating))
+        echoes.add(asyncio.run(listen_all(port, prepared, seconds / 2, echoing)))  # the machine may be another by now
     return Result(
         name="rooms",
         ratio=ratings.per_second / echoes.per_second,
@@ -152,7 +152,7 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int) -> None:
     raise RuntimeError(f"the web process did not answer within {READY_SECONDS:.0f} s")
 
 
-def _prepare(environment: dict[str, str], n_listeners: int) -> dict[str, Any]:
+def prepare(environment: dict[str, str], n_listeners: int) -> dict[str, Any]:
     command = [sys.executable, "-m", "tests.benchmarks.rooms_server", str(n_listeners)]
     done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
     prepared: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -170,11 +170,13 @@ class Listener:
     offered: deque[str] = field(default_factory=deque)
 
 
-async def _round(port: int, prepared: dict[str, Any], seconds: float, listen: Listening) -> Tally:
-    """All listeners connect; then all go at once, for some seconds."""
+async def listen_all(
+    port: int, prepared: dict[str, Any], seconds: float, listen: Listening, *, begin: Callable[[], None] | None = None
+) -> Tally:
+    """All listeners connect; then all go at once, for some seconds. `begin` is called in between."""
     tally, stop = Tally(), asyncio.Event()
     gate = asyncio.Semaphore(OPENING_AT_ONCE)
-    path = ECHO_PATH if listen is _echoing else f"/ws/rooms/{prepared['code']}/"
+    path = ECHO_PATH if listen is echoing else f"/ws/rooms/{prepared['code']}/"
 
     async def open_one(cookie: str) -> Listener:
         async with gate:
@@ -188,13 +190,15 @@ async def _round(port: int, prepared: dict[str, Any], seconds: float, listen: Li
                 open_timeout=60,
             )
             listener = Listener(connection)
-            if listen is not _echoing:
+            if listen is not echoing:
                 await _join(listener)
             return listener
 
     listeners = await asyncio.gather(*(open_one(cookie) for cookie in prepared["cookies"]))
     gc.collect()
     gc.freeze()  # thousands of connections' worth of objects are not to be gone through while we measure
+    if begin is not None:
+        begin()
     began = time.perf_counter()
     tasks = [asyncio.create_task(listen(listener, stop, tally)) for listener in listeners]
     await asyncio.sleep(seconds)
@@ -215,7 +219,7 @@ async def _join(listener: Listener) -> None:
         _note(str(await listener.connection.recv()), listener)
 
 
-async def _echoing(listener: Listener, stop: asyncio.Event, tally: Tally) -> None:
+async def echoing(listener: Listener, stop: asyncio.Event, tally: Tally) -> None:
     while not stop.is_set():
         sent = time.perf_counter()
         await listener.connection.send(ECHOED)
@@ -223,14 +227,14 @@ async def _echoing(listener: Listener, stop: asyncio.Event, tally: Tally) -> Non
         tally.latencies_seconds.append(time.perf_counter() - sent)
 
 
-async def _rating(listener: Listener, stop: asyncio.Event, tally: Tally, *, pace_seconds: float = 0.0) -> None:
+async def rating(listener: Listener, stop: asyncio.Event, tally: Tally, *, pace_seconds: float = 0.0) -> None:
     await _pause(stop, random.random() * pace_seconds)
     while not stop.is_set():
         while not listener.offered:
             _note(str(await listener.connection.recv()), listener)
-        rating = f'{{"type":"rate","id":"{uuid4()}","offer":"{listener.offered.popleft()}","value":3,"heard_ms":1500}}'
+        said = f'{{"type":"rate","id":"{uuid4()}","offer":"{listener.offered.popleft()}","value":3,"heard_ms":1500}}'
         sent = time.perf_counter()
-        await listener.connection.send(rating)
+        await listener.connection.send(said)
         while True:
             text = str(await listener.connection.recv())
             if text.startswith('{"type":"kept"'):

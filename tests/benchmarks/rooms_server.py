@@ -10,9 +10,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from antiphon.config.asgi import application as antiphon
+from antiphon.listening import limits
 from tests.benchmarks.rooms import ECHO_PATH
 
 SIZE = 200  # phrases in the generation: the most that there may be, so that nobody runs out
+# One listener stands for many here, and all come from one address: the limits are looked at, and never reached.
+limits.MESSAGES = limits.Limit(per_second=1e6, at_once=1e6)
+limits.openings = limits.Buckets(limits.Limit(per_second=1e6, at_once=1e6))
 QUORUM = 1000  # out of reach: the generation stays open
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
