@@ -9,6 +9,10 @@ SCRIPT = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIZES = {360: 740, 1440: 900}
 THEMES = ("paper", "night")
+SETTLED = """
+() => new Promise(requestAnimationFrame).then(() =>
+  document.getAnimations().every(one => one.playState !== "running"))
+"""
 
 
 def found_in(page: Page) -> list[str]:
@@ -22,7 +26,8 @@ def found_in(page: Page) -> list[str]:
         page.set_viewport_size({"width": width, "height": height})
         for shown in THEMES:
             page.evaluate("theme => { document.documentElement.dataset.theme = theme }", shown)
-            page.wait_for_timeout(300)  # colours glide
+            page.wait_for_timeout(300)
+            page.wait_for_function(SETTLED)
             found += [f"{width} {shown}: {words}" for words in _violations(page)]
     page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
     page.emulate_media(reduced_motion="no-preference")
