@@ -14,7 +14,19 @@ from collections.abc import Sequence
 
 from tests.benchmarks.result import Result
 
-NAMES = ("parse", "train", "train-gpu", "sample", "sample-many", "render", "breed", "fitness", "crowd", "rooms")
+NAMES = (
+    "parse",
+    "train",
+    "train-gpu",
+    "sample",
+    "sample-many",
+    "render",
+    "breed",
+    "fitness",
+    "crowd",
+    "rooms",
+    "advance",
+)
 WIDTHS = (12, 12, 12, 22, 10, 10, 8)
 HEADINGS = ("name", "ours", "peer", "unit", "ratio", "target", "")
 

@@ -13,7 +13,7 @@ import tempfile
 import time
 import urllib.request
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -76,10 +76,10 @@ def run(*, small: bool) -> Result:
     n_listeners, seconds = (20, 1.0) if small else (1000, 8.0)
     with servers() as environment, web_process(environment) as port:
         prepared = prepare(environment, n_listeners)
-        echoes = asyncio.run(listen_all(port, prepared, seconds / 2, echoing))
-        paced = asyncio.run(listen_all(port, prepared, seconds, partial(rating, pace_seconds=PACE_SECONDS)))
-        ratings = asyncio.run(listen_all(port, prepared, seconds, rating))
-        echoes.add(asyncio.run(listen_all(port, prepared, seconds / 2, echoing)))  # the machine may be another by now
+        echoes = asyncio.run(listen_all([port], prepared, seconds / 2, echoing))
+        paced = asyncio.run(listen_all([port], prepared, seconds, partial(rating, pace_seconds=PACE_SECONDS)))
+        ratings = asyncio.run(listen_all([port], prepared, seconds, rating))
+        echoes.add(asyncio.run(listen_all([port], prepared, seconds / 2, echoing)))  # the machine may be another by now
     return Result(
         name="rooms",
         ratio=ratings.per_second / echoes.per_second,
@@ -123,7 +123,7 @@ def servers() -> Iterator[dict[str, str]]:
 
 @contextmanager
 def web_process(environment: dict[str, str]) -> Iterator[int]:
-    """One uvicorn process on a migrated database; gives its port."""
+    """One uvicorn process; the database is migrated first. Gives its port."""
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
     with socket.socket() as probe:
         probe.bind((HOST, 0))
@@ -152,11 +152,20 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int) -> None:
     raise RuntimeError(f"the web process did not answer within {READY_SECONDS:.0f} s")
 
 
-def prepare(environment: dict[str, str], n_listeners: int) -> dict[str, Any]:
-    command = [sys.executable, "-m", "tests.benchmarks.rooms_server", str(n_listeners)]
+@dataclass(frozen=True)
+class Place:
+    """A listener's cookie, and the room where they are to go."""
+
+    code: str
+    cookie: str
+
+
+def prepare(environment: dict[str, str], n_listeners: int, **world: int) -> list[Place]:
+    """So many listeners, each in a room; `world` is what tests.benchmarks.rooms_server.prepare takes beside them."""
+    order = json.dumps({"n_listeners": n_listeners, **world})
+    command = [sys.executable, "-m", "tests.benchmarks.rooms_server", order]
     done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
-    prepared: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return prepared
+    return [Place(*place) for place in json.loads(done.stdout.splitlines()[-1])]
 
 
 Listening = Callable[["Listener", asyncio.Event, Tally], Coroutine[Any, Any, None]]
@@ -170,31 +179,42 @@ class Listener:
     offered: deque[str] = field(default_factory=deque)
 
 
+async def open_one(port: int, place: Place, *, is_echo: bool = False) -> Listener:
+    """A listener who has joined, or who only hears an echo."""
+    origin: Any = f"http://{HOST}:{port}"
+    path = ECHO_PATH if is_echo else f"/ws/rooms/{place.code}/"
+    headers = {"Cookie": f"antiphon_listener={place.cookie}"}
+    connection = await connect(
+        f"ws://{HOST}:{port}{path}", origin=origin, additional_headers=headers, compression=None, open_timeout=60
+    )
+    listener = Listener(connection)
+    if not is_echo:
+        await _join(listener)
+    return listener
+
+
+async def open_all(ports: Sequence[int], places: Sequence[Place], *, is_echo: bool = False) -> list[Listener]:
+    """All listeners, some at a time, spread over the web processes."""
+    gate = asyncio.Semaphore(OPENING_AT_ONCE)
+
+    async def opened(number: int, place: Place) -> Listener:
+        async with gate:
+            return await open_one(ports[number % len(ports)], place, is_echo=is_echo)
+
+    return await asyncio.gather(*(opened(number, place) for number, place in enumerate(places)))
+
+
 async def listen_all(
-    port: int, prepared: dict[str, Any], seconds: float, listen: Listening, *, begin: Callable[[], None] | None = None
+    ports: Sequence[int],
+    places: Sequence[Place],
+    seconds: float,
+    listen: Listening,
+    *,
+    begin: Callable[[], None] | None = None,
 ) -> Tally:
     """All listeners connect; then all go at once, for some seconds. `begin` is called in between."""
     tally, stop = Tally(), asyncio.Event()
-    gate = asyncio.Semaphore(OPENING_AT_ONCE)
-    path = ECHO_PATH if listen is echoing else f"/ws/rooms/{prepared['code']}/"
-
-    async def open_one(cookie: str) -> Listener:
-        async with gate:
-            headers = {"Cookie": f"antiphon_listener={cookie}"}
-            origin: Any = f"http://{HOST}:{port}"
-            connection = await connect(
-                f"ws://{HOST}:{port}{path}",
-                origin=origin,
-                additional_headers=headers,
-                compression=None,
-                open_timeout=60,
-            )
-            listener = Listener(connection)
-            if listen is not echoing:
-                await _join(listener)
-            return listener
-
-    listeners = await asyncio.gather(*(open_one(cookie) for cookie in prepared["cookies"]))
+    listeners = await open_all(ports, places, is_echo=listen is echoing)
     gc.collect()
     gc.freeze()  # thousands of connections' worth of objects are not to be gone through while we measure
     if begin is not None:
@@ -216,7 +236,7 @@ async def _join(listener: Listener) -> None:
         json.dumps({"type": "join", "id": str(uuid4()), "protocol": PROTOCOL_VERSION, "name": "Listener"})
     )
     while not listener.offered:
-        _note(str(await listener.connection.recv()), listener)
+        note(str(await listener.connection.recv()), listener)
 
 
 async def echoing(listener: Listener, stop: asyncio.Event, tally: Tally) -> None:
@@ -231,7 +251,7 @@ async def rating(listener: Listener, stop: asyncio.Event, tally: Tally, *, pace_
     await _pause(stop, random.random() * pace_seconds)
     while not stop.is_set():
         while not listener.offered:
-            _note(str(await listener.connection.recv()), listener)
+            note(str(await listener.connection.recv()), listener)
         said = f'{{"type":"rate","id":"{uuid4()}","offer":"{listener.offered.popleft()}","value":3,"heard_ms":1500}}'
         sent = time.perf_counter()
         await listener.connection.send(said)
@@ -244,7 +264,7 @@ async def rating(listener: Listener, stop: asyncio.Event, tally: Tally, *, pace_
             if text.startswith('{"type":"refused"'):
                 tally.refused += 1
                 break
-            _note(text, listener)
+            note(text, listener)
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:
@@ -254,7 +274,8 @@ async def _pause(stop: asyncio.Event, seconds: float) -> None:
             await asyncio.wait_for(stop.wait(), seconds)
 
 
-def _note(text: str, listener: Listener) -> None:
+def note(text: str, listener: Listener) -> None:
+    """Take an offer up; whatever else is said is passed over."""
     if text.startswith('{"type":"offer"'):
         found = OFFER.search(text)
         assert found is not None

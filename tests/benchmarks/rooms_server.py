@@ -1,7 +1,7 @@
 """What the `rooms` benchmark serves: Antiphon itself, and beside it a bare websocket echo in the same process.
 
-As a program (`python -m tests.benchmarks.rooms_server LISTENERS`) it makes a room and its listeners in the database
-that the environment names, and prints them as JSON.
+As a program (`python -m tests.benchmarks.rooms_server ORDER`) it makes rooms and their listeners in the database that
+the environment names, and prints a room's code and a cookie for each listener. The order is the arguments of `prepare`.
 """
 
 import json
@@ -43,33 +43,38 @@ async def echo(receive: Receive, send: Send) -> None:
             return
 
 
-def prepare(n_listeners: int) -> dict[str, Any]:
-    """A room whose generation is open, and the cookies of listeners who may join it."""
+def prepare(n_listeners: int, n_rooms: int = 1, size: int = SIZE, quorum: int = QUORUM) -> list[tuple[str, str]]:
+    """Listeners who have agreed to the text, in turn in rooms whose generations are open: code and cookie of each."""
     from antiphon.accounts.consent import asked
     from antiphon.accounts.models import Consent, ConsentText, Listener, User
     from antiphon.accounts.services import cookie_for
+
+    host, _ = User.objects.get_or_create(email="benchmark@example.org")
+    codes = [_open_room(host.pk, size, quorum) for _ in range(n_rooms)]
+    listeners = Listener.objects.bulk_create(Listener(name=f"Listener {number}") for number in range(n_listeners))
+    wanted = asked("")
+    text, _ = ConsentText.objects.get_or_create(version=wanted.version, language="en", text=wanted.texts["en"])
+    Consent.objects.bulk_create(Consent(listener=listener, text=text) for listener in listeners)
+    return [(codes[number % n_rooms], cookie_for(listener)) for number, listener in enumerate(listeners)]
+
+
+def _open_room(host_id: int, size: int, quorum: int) -> str:
     from antiphon.listening.services import open_room
     from antiphon.populations.breeding import seed
     from antiphon.populations.services import PopulationOrder, create_population
 
-    host, _ = User.objects.get_or_create(email="benchmark@example.org")
     order = PopulationOrder(
         name="Benchmark",
         checkpoint_id=None,
         frame={"bars": 4, "notes_per_bar": 8},
-        settings={"size": SIZE},
-        quorum=QUORUM,
+        settings={"size": size},
+        quorum=quorum,
         seed=1,
     )
-    population = create_population(owner_id=host.pk, order=order)
+    population = create_population(owner_id=host_id, order=order)
     seed(population_id=population.pk, sample_job_id=None)
-    room = open_room(owner_id=host.pk, population_id=population.pk)
-    listeners = Listener.objects.bulk_create(Listener(name=f"Listener {number}") for number in range(n_listeners))
-    wanted = asked(room.consent_text)
-    text, _ = ConsentText.objects.get_or_create(version=wanted.version, language="en", text=wanted.texts["en"])
-    Consent.objects.bulk_create(Consent(listener=listener, text=text) for listener in listeners)
-    return {"code": room.code, "cookies": [cookie_for(listener) for listener in listeners]}
+    return open_room(owner_id=host_id, population_id=population.pk).code
 
 
 if __name__ == "__main__":
-    print(json.dumps(prepare(int(sys.argv[1]))))
+    print(json.dumps(prepare(**json.loads(sys.argv[1]))))

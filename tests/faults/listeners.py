@@ -11,7 +11,7 @@ from websockets.exceptions import WebSocketException
 
 from antiphon.listening.protocol import PROTOCOL_VERSION
 
-ANSWER_SECONDS = 3.0  # a page that hears nothing for so long connects anew
+ANSWER_SECONDS = 8.0  # a page that hears nothing for so long connects anew
 AGAIN_SECONDS = 0.2
 PAUSE_SECONDS = 0.08  # between a listener's ratings
 

@@ -1,6 +1,6 @@
 """What the database says, as a program that runs beside the platform: `python -m tests.faults.world WHAT NUMBER...`.
 
-`make ROOMS LISTENERS` makes rooms whose first generations the platform seeds, and listeners' cookies for each;
+`make LISTENERS...` makes rooms for so many listeners each, whose first generations the platform seeds, and cookies;
 `look POPULATION` waits until the first one is closed and tells what is kept. Both print JSON.
 """
 
@@ -10,33 +10,36 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-SIZE = 30  # individuals in a generation
+SIZE = 12  # individuals in a generation
 SEEDED_SECONDS = 30.0
 CLOSED_SECONDS = 20.0
 
 
-def make(n_rooms: int, n_listeners: int) -> list[dict[str, Any]]:
+def make(*n_listeners: int) -> list[dict[str, Any]]:
     """Rooms whose generations close when each of their listeners has rated everything."""
     from antiphon.accounts.models import User
     from antiphon.populations.services import PopulationOrder, create_population
 
     host, _ = User.objects.get_or_create(email="faults@example.org")
-    order = PopulationOrder(
-        name="Faults",
-        checkpoint_id=None,
-        frame={"bars": 1, "notes_per_bar": 4},
-        settings={"size": SIZE},
-        quorum=n_listeners,
-        seed=1,
-    )
-    populations = [create_population(owner_id=host.pk, order=order) for _ in range(n_rooms)]
+    orders = [
+        PopulationOrder(
+            name="Faults",
+            checkpoint_id=None,
+            frame={"bars": 1, "notes_per_bar": 4},
+            settings={"size": SIZE},
+            quorum=count,
+            seed=1,
+        )
+        for count in n_listeners
+    ]
+    populations = [create_population(owner_id=host.pk, order=order) for order in orders]
     for population in populations:
         _wait(population.generations.exists, SEEDED_SECONDS)
     return [
         {
             "population": population.pk,
             "code": _plain_room(host.pk, population.pk),
-            "cookies": [_agreeing_listener(number) for number in range(n_listeners)],
+            "cookies": [_agreeing_listener(number) for number in range(population.quorum)],
         }
         for population in populations
     ]

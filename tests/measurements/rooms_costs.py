@@ -68,7 +68,7 @@ def measure(n_listeners: int, seconds: float) -> dict[str, object]:
         clock = Clock(environment, port)
         told: dict[str, object] = {"listeners": n_listeners}
         for name, listen in (("rating", rooms.rating), ("echo", rooms.echoing)):
-            tally = asyncio.run(rooms.listen_all(port, prepared, seconds, listen, begin=clock.start))
+            tally = asyncio.run(rooms.listen_all([port], prepared, seconds, listen, begin=clock.start))
             each = clock.microseconds_each(len(tally.latencies_seconds))
             told[name] = each | {"all": round(sum(each.values()), 1), "a second": round(tally.per_second)}
     return told

@@ -129,7 +129,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     def _decode(self, text: str | None) -> AnyClientMessage | Refused:
         if text is None:
             return refused(None, "not_text", "Expected a text frame with one JSON message, got a binary frame.")
-        if len(text) > FRAME_MAX_BYTES or len(text.encode()) > FRAME_MAX_BYTES:
+        if len(text) > FRAME_MAX_BYTES or not (text.isascii() or len(text.encode()) <= FRAME_MAX_BYTES):
             return refused(None, "too_long", f"Expected a frame of at most {FRAME_MAX_BYTES} bytes.")
         try:
             return client_message.validate_json(text)

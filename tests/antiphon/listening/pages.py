@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.conf import settings
 
 from antiphon.accounts.services import issue_listener
-from antiphon.listening.protocol import PROTOCOL_VERSION
+from antiphon.listening.protocol import PROTOCOL_VERSION, server_message
 from antiphon.listening.threads import in_thread
 from tests.antiphon.sockets import LOOPBACK, PATIENCE_SECONDS, Socket
 
@@ -63,7 +63,9 @@ class Page:
     async def hear(self) -> Said:
         """The next message."""
         assert self.socket is not None
-        said: Said = json.loads(await self.socket.hear())
+        text = await self.socket.hear()
+        said: Said = json.loads(text)
+        server_message.validate_json(text)  # whatever was encoded by hand is a message all the same
         self.said.append(said)
         if said["type"] == "offer":
             self.held.append(said["offer"])
