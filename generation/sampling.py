@@ -32,7 +32,7 @@ LEAST_STEPS = 64  # loops are compiled for so many steps, or twice as many, and 
 MOST_FUSED = 4  # scores, of one field: fusing a note of nine takes longer than drawing thousands
 # Learning with dropout leaves networks less sure of these than held-out pieces would have them; what goes wrong in
 # them is heard as holes between bars and leaps out of a register.
-COLDER = MappingProxyType({"bar_step": 0.7, "degree": 0.95, "octave": 0.9})
+COLDER = MappingProxyType({"bar_step": 0.7, "octave": 0.9})
 # What is rare in these is a change of pace or touch, not a mistake: cut off, a sample keeps one length for ever.
 HOW_PLAYED = frozenset({"duration", "velocity", "timing", "articulation"})
 

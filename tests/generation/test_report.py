@@ -226,6 +226,7 @@ def test_memory_is_judged_against_people() -> None:
     high, longest = memorisation_rows([*passages[:2], None], people)
     assert (high["verdict"], longest["value"], longest["verdict"]) == ("met", 9.0, "met")
     assert memorisation_rows(passages, people)[1]["verdict"] == "missed"
+    assert people.share_above(11) == pytest.approx(0.1)
 
 
 def test_the_report_says_whether_copies_were_guarded_against() -> None:
@@ -233,7 +234,6 @@ def test_the_report_says_whether_copies_were_guarded_against() -> None:
     free, guarded = (memorisation_rows([None], people, longest_copy=notes)[0]["note"] for notes in (None, 8))
     assert free.endswith("no guard against copies")
     assert guarded.endswith("the guard against copies lets 8 notes through")
-    assert people.share_above(11) == pytest.approx(0.1)
 
 
 def test_white_jitter_and_clockwork_miss_human_timing() -> None:

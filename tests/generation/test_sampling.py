@@ -56,7 +56,8 @@ def test_scores_have_the_tempo_asked_for_and_begin_in_the_first_bar(checkpoint: 
 
 
 def test_time_does_not_go_back_within_a_bar_and_stays_in_it(quick: Checkpoint) -> None:
-    tokens = sample_tokens(quick, count=2, length=60, top_p=1.0, temperature=2.0, seed=1)
+    settings = Sampling(temperature=2.0, temperatures={"bar_step": 2.0}, top_p=1.0)
+    tokens = sample_tokens(quick, count=2, length=60, seed=1, settings=settings)
     bar_step, position = tokens[:, :, 0], tokens[:, :, 1]
     same_bar = bar_step[:, 1:] == 0
     assert same_bar.any()
@@ -75,7 +76,7 @@ def test_a_temperature_said_by_itself_is_that_of_the_settings(quick: Checkpoint)
     assert drawn(quick) != by_settings
 
 
-def test_bars_degrees_and_octaves_are_drawn_colder_unless_asked_otherwise(
+def test_bars_and_octaves_are_drawn_colder_unless_asked_otherwise(
     quick: Checkpoint,
 ) -> None:
     settings = [Sampling(), Sampling(temperatures=COLDER), Sampling(temperatures=dict.fromkeys(COLDER, 1.0))]
