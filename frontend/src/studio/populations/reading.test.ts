@@ -67,6 +67,11 @@ describe("the taste's calibration", () => {
     );
   });
 
+  test("that told nothing apart says so, and is not blamed on few phrases", () => {
+    const line = calibrationLine({ n: 10, correlation: null, slope: null, coverage: 1 });
+    expect(line).toBe("The taste told none of the 10 phrases apart: it has not found yet what this crowd likes.");
+  });
+
   test("tells exaggeration from timidity", () => {
     expect(calibrationLine({ ...calibration, slope: 0.2 })).toContain("exaggerates");
     expect(calibrationLine({ ...calibration, slope: 2 })).toContain("timid");

@@ -35,6 +35,7 @@ export function errorLine(error: number | null, isClosed: boolean): string {
     : `Parents chosen now would be expected to lack ${points} of the best there are.`;
 }
 
+const FEWEST_PAIRS = 3; // of which a correlation is reckoned
 const SLOPE_LOW = 0.5;
 const SLOPE_HIGH = 1.5;
 const HONEST_COVERAGE = 0.85;
@@ -45,6 +46,7 @@ const ORDERS_A_LITTLE = 0.2;
 export function calibrationLine(calibration: Calibration | null): string {
   if (!calibration) return "";
   const { n, correlation, slope, coverage } = calibration;
+  if (correlation === null && n >= FEWEST_PAIRS) return `The taste told none of the ${plural(n, "phrase")} apart: it has not found yet what this crowd likes.`;
   if (correlation === null) return `Only ${plural(n, "phrase was", "phrases were")} foretold and heard: too few to judge the taste by.`;
   const order =
     correlation >= ORDERS_WELL ? "orders phrases well" : correlation >= ORDERS_A_LITTLE ? "orders phrases a little better than chance" : "does not order phrases better than chance";
@@ -141,7 +143,7 @@ export function influenceLine(voice: Voice): string {
 function orderWord(correlation: number): string {
   if (correlation >= 0.98) return "the same, or nearly";
   if (correlation >= 0.8) return "much the same";
-  return "another";
+  return "quite another";
 }
 
 /** What made a flag, in a word. */
