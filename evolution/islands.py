@@ -20,7 +20,7 @@ from evolution.fitness import estimate
 from evolution.mixture import Mixture, Said
 from evolution.rating_model import Estimate, Floats, Integers, Ratings
 
-TO_PART, TO_STAY = 0.0, -3.0  # nats by which the evidence must speak for one more island; less where there is one
+TO_PART, TO_STAY = 2.0, -1.0  # nats by which the evidence must speak for one more island; less where there is one
 STARTS = 5  # random ones, beside what was found before
 SWEEPS = 40
 OWN_VARIANCES = (0.15, 0.45)  # of what a phrase is to one taste beside what it is to all

@@ -44,6 +44,7 @@ class Listening:
         self._prior: Floats = np.zeros(0)
         self._prior_variance: Floats = np.zeros(0)
         self._fitted: Estimate | None = None
+        self._home: Integers = np.zeros(0, dtype=np.int64)
 
     @property
     def spent(self) -> int:
@@ -85,7 +86,8 @@ class Listening:
         living_ = np.array(living)
         self._home = np.array([home.get(one, NOWHERE) for one in living])
         is_opening = len(set(self._generation)) <= self.strategy.opening
-        quorum = len(self.room.seats) if FULL in (self.strategy.quorum, int(not is_opening)) else self.strategy.quorum
+        everybody_rates = is_opening or self.strategy.quorum == FULL
+        quorum = len(self.room.seats) if everybody_rates else self.strategy.quorum
         counts = np.bincount(self._individual, minlength=len(self._generation))[living_].astype(np.int64)
         verdict: Verdict | None = None
         looked_at = -REFIT_EVERY
