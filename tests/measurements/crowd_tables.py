@@ -41,11 +41,11 @@ from tests.measurements.crowd_summary import summarise
 DOCS = Path(__file__).parents[2] / "docs"
 FIRST_SEED = 130  # those below served to choose the defaults
 BLOCK = 6  # seeds of one strategy before the next one's turn
-PARTS = (
-    "network samples", "random start", "taste off", "with likelihood", "taste as prior", "mean fitness",
-    "fixed operators", "no selection",
-)  # fmt: skip
-LARGE_PARTS = tuple(name for name in PARTS if name != "fixed operators")
+PARTS = ("network samples", "random start", "taste off", "mean fitness", "no selection")
+MORE_PARTS = {  # where a dozen listen: they cost most time, or seemed worth nothing anywhere
+    "10x12": ("with likelihood", "taste as prior", "fixed operators"),
+    "50x12": ("with likelihood", "taste as prior"),
+}
 STUDY_TIMES = 4  # how many times the ratings the study's loop may spend
 
 
@@ -105,7 +105,7 @@ def strategies(setting: Setting) -> tuple[Strategy, ...]:
     """Everybody who is compared."""
     whole = ours(setting.size)
     parts = changed_part_by_part(whole)
-    wanted = PARTS if setting.size == 10 else LARGE_PARTS
+    wanted = (*PARTS, *MORE_PARTS.get(setting.name, ()))
     return (whole, STUDY, STUDY_ON_GRID, *(part for part in parts if part.name in wanted))
 
 
@@ -133,13 +133,13 @@ def run(strategy: Strategy, setting: Setting, seed: int, given: Given) -> Histor
 
 
 def draw(folder: Path) -> None:
-    """Sum up the runs in a folder and draw them."""
+    """Sum up the runs in a folder and draw them; a setting that somebody has not run in yet is left out."""
     runs: dict[str, dict[str, dict[int, History]]] = {}
     for setting in SETTINGS:
         here: dict[str, dict[int, History]] = defaultdict(dict)
         for row in _rows(folder / f"{setting.name}.jsonl"):
             here[row["strategy"]][row["seed"]] = History.from_json(row)
-        if here:
+        if all(strategy.name in here for strategy in strategies(setting)):
             runs[setting.name] = dict(here)
     budgets = {setting.name: setting.budget for setting in SETTINGS}
     summary = summarise(runs, budgets, study_times=STUDY_TIMES)
