@@ -1,6 +1,7 @@
 """Ratings on their way into the database: many in one statement, each kept once, none for a closed generation."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -134,7 +135,6 @@ def _write(ratings: Sequence[NewRating]) -> list[Outcome]:
     return [outcomes[place] for place in range(len(ratings))]
 
 
-@transaction.atomic
 def _insert(ratings: Sequence[NewRating]) -> dict[int, bool]:
     """Places whose rating was made (True) or revised (False); all others were not written."""
     plays = [rating.play for rating in ratings]
@@ -156,7 +156,8 @@ def _insert(ratings: Sequence[NewRating]) -> dict[int, bool]:
         _array(rating.client_id for rating in ratings),
         _array(rating.heard_ms for rating in ratings),
     ]
-    with connection.cursor() as cursor:
+    # The one statement is a transaction by itself; to begin and commit one around it would be two more round trips.
+    with transaction.atomic() if connection.in_atomic_block else nullcontext(), connection.cursor() as cursor:
         cursor.execute(WRITE_RATINGS, columns)
         return dict(cursor.fetchall())
 

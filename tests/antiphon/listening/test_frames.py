@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from antiphon.listening import consumers, services
+from antiphon.listening import consumers, limits, services
 from antiphon.listening.models import Rating, Room
 from antiphon.listening.plays import Play
 from antiphon.listening.protocol import PROTOCOL_VERSION
@@ -54,6 +54,7 @@ def rate(offer: str, **fields: Any) -> dict[str, Any]:
     return {"type": "rate", "id": str(uuid4()), "offer": offer, "value": 3, "heard_ms": 0} | fields
 
 
+@patch.object(limits, "MESSAGES", limits.Limit(per_second=1e6, at_once=1e6))
 async def test_two_hundred_malformed_frames_are_each_refused_and_the_room_goes_on(world: World) -> None:
     frames: list[str | bytes] = []
 
