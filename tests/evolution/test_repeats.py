@@ -1,6 +1,7 @@
 """Hidden repeats: they say how consistent a listener is, and are no further voice about a phrase."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from evolution.fitness import Estimate, Ratings, RatingsError, Repeats, draw, estimate
 from evolution.influence import leave_one_out
 
-SIZES = {"n_listeners": 4, "n_individuals": 10}
+SIZES: dict[str, Any] = {"n_listeners": 4, "n_individuals": 10}
 
 
 def crowd() -> Ratings:

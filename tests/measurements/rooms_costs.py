@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from tests.benchmarks import rooms
 

@@ -130,13 +130,19 @@ class Assignment:
         if not heard:
             return
         now = [[code_of(one.play), one.is_rating] for one in heard if one.number == of.number]
-        args = [str(listener_id), KEYS_TTL_SECONDS, of.number, json.dumps(now), json.dumps(_kept_entries(of, heard))]
+        args: list[str | int] = [
+            str(listener_id),
+            KEYS_TTL_SECONDS,
+            of.number,
+            json.dumps(now),
+            json.dumps(_kept_entries(of, heard)),
+        ]
         await self._remember(keys=self._listener_keys(of, listener_id), args=args)
 
     async def take_back(self, of: Round, listener_id: UUID, play: Play, *, was_rating: bool) -> None:
         """Turn an answer of a listener into a reservation again: the phrase lies on their page."""
         expiry_ms = int((time.time() + RESERVATION_SECONDS) * 1000)
-        args = [str(listener_id), code_of(play), expiry_ms, int(was_rating), of.number]
+        args: list[str | int] = [str(listener_id), code_of(play), expiry_ms, int(was_rating), of.number]
         await self._take_back(keys=self._listener_keys(of, listener_id), args=args)
 
     async def believe(self, of: Round, beliefs: Iterable[Belief]) -> None:
@@ -211,7 +217,7 @@ class Assignment:
                 pipe.delete(plays)
                 pipe.rpush(plays, *(_entry(one) for one in theirs))
                 pipe.expire(plays, KEYS_TTL_SECONDS)
-            pipe.zadd(of.key("load"), load, nx=True)  # type: ignore[arg-type]
+            pipe.zadd(of.key("load"), load, nx=True)
             pipe.delete(of.key("held"), of.key("belief"), of.key("worth"))
             await pipe.execute()
 

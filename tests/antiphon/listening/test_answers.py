@@ -1,5 +1,6 @@
 """What a listener may say beside a rating: consent, skips, retractions, duels; and what they are told of it."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -208,7 +209,7 @@ async def test_a_duel_is_kept_once_and_revised_under_a_new_id(world: World) -> N
         generation = await in_thread(lambda: world.newest)
         left, right = await in_thread(lambda: list(generation.individuals.values_list("pk", flat=True)[:2]))
         duel = DuelPair(generation.pk, left, right).seal(UUID(welcome["listener"]))
-        answer = {"duel": duel, "choice": "left", "heard_left_ms": 900, "heard_right_ms": 800}
+        answer: dict[str, Any] = {"duel": duel, "choice": "left", "heard_left_ms": 900, "heard_right_ms": 800}
         message_id = str(uuid4())
         kept = await page.ask("duel", message_id=message_id, **answer)
         assert (kept["what"], kept["handle"], kept["is_revision"]) == ("duel", duel, False)

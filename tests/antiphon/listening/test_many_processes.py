@@ -7,7 +7,7 @@ import random
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import astuple
+from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -67,8 +67,8 @@ async def listen_all(of: Round, listeners: list[str], seed: int) -> dict[str, li
 def main() -> None:
     """One of the processes: its listeners are in its arguments, what they heard is what it prints."""
     told = json.loads(sys.argv[1])
-    *fields, anchors = told["round"]
-    print(json.dumps(asyncio.run(listen_all(Round(*fields, tuple(anchors)), told["listeners"], told["seed"]))))
+    of = Round(**told["round"] | {"anchors": tuple(told["round"]["anchors"])})
+    print(json.dumps(asyncio.run(listen_all(of, told["listeners"], told["seed"]))))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -109,7 +109,7 @@ async def test_no_phrase_comes_twice_by_accident_and_none_is_left_out(seed: int)
 async def _run(of: Round, listeners: list[str], seed: int) -> str:
     url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     environment = os.environ | {"REDIS_URL": settings.REDIS_URL, "DATABASE_URL": url}
-    order = json.dumps({"round": astuple(of), "listeners": listeners, "seed": seed})
+    order = json.dumps({"round": asdict(of), "listeners": listeners, "seed": seed})
     done = await asyncio.to_thread(
         subprocess.run,
         [sys.executable, "-c", PROGRAM, order],
