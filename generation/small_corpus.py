@@ -5,7 +5,7 @@ import math
 from generation.batches import Feed
 from generation.codecs import Codec
 from generation.corpus_lines import transpositions
-from generation.presets import NetworkConfig
+from generation.presets import PRESETS, NetworkConfig
 
 MOST_SHOWINGS = 60  # of a window, on the average of a training
 FEW_NOTES, ENOUGH_NOTES = 2_000, 20_000  # between them the dropout goes down to the config's
@@ -20,11 +20,15 @@ def dropout_for(config: NetworkConfig, n_notes: int) -> float:
 
 
 def most_epochs(config: NetworkConfig, feed: Feed, codec: Codec) -> int:
-    """How many epochs show each window 60 times, in each transposition; at most the config's.
+    """How many epochs show each window 60 times, in each transposition; at most the preset's.
 
     The learning rate comes down by then. With 60 epochs of 24 steps, 26 pieces of 40 notes would be shown 500 times,
-    and known by heart after 50, long before the rate is low.
+    and known by heart after 50, long before the rate is low. Whoever asks for another number than the preset's knows
+    what for: they get it.
     """
+    preset = PRESETS.get(config.preset)
+    if preset is None or config.epochs != preset.config.epochs:
+        return config.epochs
     a_window = MOST_SHOWINGS * len(transpositions(codec, config.transpositions))
     an_epoch = feed.steps_per_epoch * feed.n_batch / feed.n_examples
     return max(1, min(config.epochs, math.ceil(a_window / an_epoch)))

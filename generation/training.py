@@ -136,12 +136,14 @@ class _Run:
         self, config: NetworkConfig, codec: Codec, corpus: Corpus, feed: Feed, seed: int, checkpoints: _Outlet
     ) -> None:
         self.config, self.codec, self.seed, self.feed, self.checkpoints = config, codec, seed, feed, checkpoints
-        learning = config.with_changes(dropout=dropout_for(config, corpus.n_notes)) if config.is_every_step else config
+        learning, self.n_epochs = config, config.epochs
+        if config.learns_every_note:  # the study's networks learn as they did
+            learning = config.with_changes(dropout=dropout_for(config, corpus.n_notes))
+            self.n_epochs = most_epochs(config, feed, codec)
         self.model = compiled_network(learning, codec)
         self.digest = corpus.digest()
         self.judged, self.judged_starts = corpus.held_out.rows(), corpus.held_out.row_starts()
         self.about = _about(corpus, seed, feed.n_examples)
-        self.n_epochs = most_epochs(config, feed, codec) if config.is_every_step else config.epochs
         self.earlier_history: list[Any] = []
 
     def plan(self, started_seconds: float) -> Plan:

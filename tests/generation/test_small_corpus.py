@@ -30,18 +30,23 @@ def test_a_config_with_much_dropout_keeps_it() -> None:
     assert dropout_for(tiny("quick", dropout=0.9), 100) == 0.9
 
 
-def test_a_small_corpus_is_shown_sixty_times_and_a_large_one_as_often_as_is_asked() -> None:
-    config = tiny("quick", epochs=60, window=16, batch_size=16)
+def test_a_small_corpus_is_shown_sixty_times_and_a_large_one_as_often_as_the_preset_says() -> None:
+    config = tiny("quick", epochs=PRESETS["quick"].config.epochs, window=16, batch_size=16)
     small, large = feed_of(config, 8, 40), feed_of(config, 40, 300)
     epochs = most_epochs(config, small, CODEC)
     shown = epochs * small.steps_per_epoch * small.n_batch / small.n_examples
     assert MOST_SHOWINGS <= shown < MOST_SHOWINGS + small.steps_per_epoch * small.n_batch / small.n_examples
     assert most_epochs(config, large, CODEC) == 60
-    assert most_epochs(config.with_changes(epochs=2), small, CODEC) == 2
+
+
+@pytest.mark.parametrize("epochs", [2, 500])
+def test_a_number_of_epochs_that_is_not_the_preset_s_is_meant(epochs: int) -> None:
+    config = tiny("quick", epochs=epochs, window=16, batch_size=16)
+    assert most_epochs(config, feed_of(config, 8, 40), CODEC) == epochs
 
 
 def test_transpositions_are_other_windows() -> None:
-    config = tiny("quick", epochs=1000, window=16, batch_size=16)
+    config = tiny("studio", epochs=PRESETS["studio"].config.epochs, window=16, batch_size=16)
     feed = feed_of(config, 8, 40)
     once, thrice = (most_epochs(config.with_changes(transpositions=n), feed, CODEC) for n in (0, 12))
     assert thrice == pytest.approx(3 * once, abs=2)
