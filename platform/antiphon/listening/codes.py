@@ -3,7 +3,7 @@
 import secrets
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 and O, 1, I and L
-CODE_LENGTH = 5
+CODE_LENGTH = 6
 
 
 def new_code() -> str:

@@ -100,8 +100,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Code des Raums",
     ),
     "code.unknown": (
-        "No room has this code. Codes have five letters and figures; check it with your host.",
-        "Diesen Code hat kein Raum. Codes haben fünf Buchstaben und Ziffern; frag noch einmal nach.",
+        "No room has this code. Codes have six letters and figures; check it with your host.",
+        "Diesen Code hat kein Raum. Codes haben sechs Buchstaben und Ziffern; frag noch einmal nach.",
     ),
     "code.join": (
         "Join the room",
@@ -117,11 +117,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "no_room.why": (
         (
-            "It may have been closed for good, or the code has a slip in it. Codes have five letters and "
+            "It may have been closed for good, or the code has a slip in it. Codes have six letters and "
             "figures, never a zero or an O."
         ),
         (
-            "Vielleicht wurde er geschlossen, oder im Code steckt ein Fehler. Codes haben fünf Buchstaben und"
+            "Vielleicht wurde er geschlossen, oder im Code steckt ein Fehler. Codes haben sechs Buchstaben und"
             " Ziffern, nie eine Null oder ein O."
         ),
     ),
