@@ -34,8 +34,8 @@ def test_the_package_runs_as_a_command_and_refuses_an_unknown_name() -> None:
     )
     assert done.returncode == 2
     assert (
-        "expected names among parse, train, train-gpu, sample, sample-many, render, breed, fitness, crowd, rooms; "
-        "got speed" in done.stderr
+        "expected names among parse, train, train-gpu, sample, sample-many, render, breed, fitness, crowd, rooms, "
+        "advance; got speed" in done.stderr
     )
 
 
