@@ -64,7 +64,7 @@ def agreement_with_others(ratings: Ratings, estimate: Estimate) -> Floats:
     value = np.asarray(ratings.value, dtype=np.float64)
     heard = value - estimate.level - estimate.bias[who]
     voice = (estimate.listening * estimate.consistency)[who]
-    total = 1 / estimate.appeal_variance + sums(what, voice * estimate.scale[who] ** 2, len(estimate.appeal))
+    total = 1 / estimate.prior_variance + sums(what, voice * estimate.scale[who] ** 2, len(estimate.appeal))
     own = voice * estimate.scale[who] ** 2
     left = np.maximum(total[what] - own, 1e-9)
     others = (estimate.appeal[what] * total[what] - voice * estimate.scale[who] * heard) / left

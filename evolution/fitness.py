@@ -4,8 +4,10 @@ The model, for the rating y that listener i gives to individual j of generation 
 
     y = mu + b_i + a_i q_j + e,  e ~ N(0, 1/lambda_i)
     b_i ~ N(0, s_b^2)   a_i >= 0 about N(1, 0.15)   lambda_i ~ Gamma(3, 3)
-    q_j ~ N(g_t + h prior_j, s^2 + v_j)   h ~ N(1, 0.09)
+    q_j ~ N(g_t, s^2)   q_j ~ N(g_t + h prior_j, s_c^2 + v_j) of those with a prior   h ~ N(1, 0.09)
 
+First phrases and children have a spread each, s^2 and s_c^2, both learned: children of a few parents vary less about
+what these promise than first phrases do about their mean.
 A duel is the sign of a_i (q_j - q_k) + e, e ~ N(0, 2/lambda_i). Some listeners may not listen at all but click, at
 random or a constant; how probable that is of each is estimated with the rest, and it is what their answers count less
 by.
@@ -57,8 +59,8 @@ def estimate(
 
     `generation_of` (J,) holds generation numbers. `prior` (J,) holds what is expected of each individual before anybody
     has heard it, the mean fitness of its parents or what the taste says, NaN where nothing is; only differences within
-    a generation count, g_t takes up the rest. `prior_variance` (J,) is how unsure that is by itself, beside the spread
-    that children have about their parents anyway. `repeats` are answers to what was rated before: they tell of their
+    a generation count, g_t takes up the rest. Who has one has the spread of children. `prior_variance` (J,) is how
+    unsure that is by itself, beside this spread. `repeats` are answers to what was rated before: they tell of their
     listener, and are no further voice. `start` is an earlier estimate with at most as many listeners and
     individuals, from which the sweeps go on. `widen` multiplies the standard errors. Raises RatingsError.
     """
@@ -90,6 +92,8 @@ def estimate(
         level=state.level,
         generation_mean=state.generation_mean,
         appeal_variance=state.appeal_spread,
+        child_variance=state.child_spread,
+        prior_variance=state.prior_variance,
         bias_variance=state.bias_spread,
         inheritance=state.inheritance,
         sweeps=sweeps,

@@ -9,12 +9,13 @@ import numpy as np
 from scipy.special import expit
 
 from evolution.duels import HeardDuels
-from evolution.listening import CLICKERS_SHAPE, LISTENERS_SHAPE, listening_odds
+from evolution.listening import CLICKERS_SHAPE, LISTENERS_SHAPE, evidence_of_clicking, listening_odds
 from evolution.observed import Observed
 from evolution.position import Position
 from evolution.rating_model import (
     APPEAL_VARIANCE,
     BIAS_VARIANCE,
+    CHILD_VARIANCE,
     CONSISTENCY_RATE,
     CONSISTENCY_SHAPE,
     GENERATION_VARIANCE,
@@ -41,6 +42,8 @@ AVERAGED = (
     "listening",
     "generation_mean",
     "appeal_spread",
+    "child_spread",
+    "prior_variance",
     "bias_spread",
     "inheritance",
 )
@@ -59,9 +62,11 @@ class Gibbs(Position):
         self.scale = start.scale.copy()
         self.consistency = start.consistency.copy()
         self.listening = start.listening.copy()
+        self.clicking = evidence_of_clicking(observed)
         self.appeal = start.appeal.copy()
         self.generation_mean = start.generation_mean.copy()
-        self.appeal_spread, self.bias_spread = start.appeal_variance, start.bias_variance
+        self.take_spreads(start.appeal_variance, start.child_variance)
+        self.bias_spread = start.bias_variance
         self.inheritance = start.inheritance
         self.clickers = CLICKERS_SHAPE / (CLICKERS_SHAPE + LISTENERS_SHAPE)
         half = 0.5 if np.all(observed.value == np.rint(observed.value)) else 0.0
@@ -109,6 +114,8 @@ class Gibbs(Position):
             level=float(mean["level"]),
             generation_mean=mean["generation_mean"],
             appeal_variance=float(mean["appeal_spread"]),
+            child_variance=float(mean["child_spread"]),
+            prior_variance=mean["prior_variance"],
             bias_variance=float(mean["bias_spread"]),
             inheritance=float(mean["inheritance"]),
             sweeps=draws,
@@ -197,10 +204,15 @@ class Gibbs(Position):
     def _draw_spreads(self) -> None:
         seen = self.observed
         # The part of the distance from what was expected that is the spread's, not the prior's own variance.
-        part = self.appeal_spread / self.prior_variance
+        part = 1 - seen.extra_variance / self.prior_variance
         off = part * (self.appeal - self.expected_appeal)
         off = off + self.rng.normal(size=len(off)) * np.sqrt(part * seen.extra_variance)
-        self.appeal_spread = self._spread(float(off @ off), len(off), APPEAL_VARIANCE)
+        of_first, of_children = off[~seen.is_child], off[seen.is_child]
+        spread = self._spread(float(of_first @ of_first), len(of_first), APPEAL_VARIANCE)
+        child = self.child_spread
+        if len(of_children):
+            child = self._spread(float(of_children @ of_children), len(of_children), CHILD_VARIANCE)
+        self.take_spreads(spread, child)
         self.bias_spread = self._spread(float(self.bias @ self.bias), len(self.bias), BIAS_VARIANCE)
 
     def _slide(self) -> None:

@@ -9,6 +9,7 @@ always.
 import numpy as np
 from scipy.special import gammaincinv
 
+from evolution.observed import Observed
 from evolution.position import Position
 from evolution.rating_model import (
     CONSISTENCY_RATE,
@@ -51,9 +52,8 @@ def evidence_of_listening(position: Position, sum_appeal: Floats, sum_square: Fl
     return np.asarray(highest + np.log(np.mean(np.exp(log - highest), axis=0)), dtype=np.float64)
 
 
-def evidence_of_clicking(position: Position) -> Floats:
+def evidence_of_clicking(seen: Observed) -> Floats:
     """Log probability of each listener's ratings, (I,), if they click, at random or a constant with even odds."""
-    seen = position.observed
     at_random = -seen.listener_counts * np.log(N_ANSWERS)
     others = seen.listener_counts - seen.commonest
     constant = -np.log(N_ANSWERS) + seen.commonest * np.log(1 - SLIP) + others * np.log(SLIP / (N_ANSWERS - 1))
@@ -62,7 +62,7 @@ def evidence_of_clicking(position: Position) -> Floats:
 
 def listening_odds(position: Position, sum_appeal: Floats, sum_square: Floats, sum_cross: Floats) -> Floats:
     """Log odds that each listener listens, (I,), their share aside."""
-    log = evidence_of_listening(position, sum_appeal, sum_square, sum_cross) - evidence_of_clicking(position)
+    log = evidence_of_listening(position, sum_appeal, sum_square, sum_cross) - position.clicking
     if len(position.duels):
         log = log + position.duels.evidence(position.appeal, position.scale, position.consistency)
     return log

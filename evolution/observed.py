@@ -35,6 +35,7 @@ class Observed:
     value: Floats
     generation: Integers
     prior: Floats
+    is_child: NDArray[np.bool_]  # (J,) something is expected of it, mostly by what its parents are
     extra_variance: Floats  # (J,) of the prior, beside the spread of the appeals
     listener_counts: Floats
     generation_counts: Floats
@@ -52,6 +53,10 @@ class Observed:
     @property
     def n_individuals(self) -> int:
         return len(self.generation)
+
+    @property
+    def n_children(self) -> int:
+        return int(np.count_nonzero(self.is_child))
 
     def to_individuals(self, weights: Floats) -> Floats:
         """For each individual (J,) the sum over its ratings of the listener's weight (I,)."""
@@ -129,6 +134,7 @@ def observe(
         value=value,
         generation=generation,
         prior=_centre(given_prior, generation),
+        is_child=np.isfinite(given_prior),
         extra_variance=np.where(np.isfinite(given_prior) & np.isfinite(extra), extra, 0.0),
         listener_counts=np.bincount(listener, minlength=n_listeners).astype(np.float64),
         generation_counts=np.bincount(generation).astype(np.float64),

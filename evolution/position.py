@@ -31,9 +31,12 @@ class Position:
     scale: Floats
     consistency: Floats
     listening: Floats  # (I,) probability, or 0 and 1, that somebody listens
+    clicking: Floats  # (I,) log probability of their answers if they don't
     appeal: Floats
     generation_mean: Floats
     appeal_spread: float
+    child_spread: float
+    prior_variance: Floats  # (J,) how far each appeal may be from what is expected of it
     bias_spread: float
     inheritance: float
 
@@ -42,10 +45,14 @@ class Position:
         """What pedigree and generation say of each appeal, (J,)."""
         return self.generation_mean[self.observed.generation] + self.inheritance * self.observed.prior
 
-    @property
-    def prior_variance(self) -> Floats:
-        """How far each appeal may be from that, (J,)."""
-        return self.appeal_spread + self.observed.extra_variance
+    def take_spreads(self, appeal: float, child: float) -> None:
+        """From now on first phrases vary by `appeal` about their generation, children by `child` about their parents.
+
+        What is expected of a child is unsure by itself, and that is added.
+        """
+        seen = self.observed
+        self.appeal_spread, self.child_spread = appeal, child
+        self.prior_variance = np.where(seen.is_child, child + seen.extra_variance, appeal)
 
     def squares(self, sum_appeal: Floats, sum_square: Floats, sum_cross: Floats) -> Floats:
         """For each listener the sum of (y - mu - b - a q)^2 over their ratings, at these values, (I,).

@@ -15,9 +15,10 @@ GENERATION_VARIANCE = 1.0  # g_t - g_0
 SCALE_MEAN, SCALE_VARIANCE = 1.0, 0.15  # a_i
 CONSISTENCY_SHAPE = CONSISTENCY_RATE = 3.0  # lambda_i
 INHERITANCE_MEAN, INHERITANCE_VARIANCE = 1.0, 0.09  # h: how much of their parents' lead children keep
-# The two spreads are learned under inverse gammas worth a few observations, so that thin data cannot collapse them.
+# The spreads are learned under inverse gammas worth a few observations, so that thin data cannot collapse them.
 SPREAD_SHAPE = 5.0
 APPEAL_VARIANCE, BIAS_VARIANCE = 0.64, 0.49
+CHILD_VARIANCE = 0.2  # of children about what their parents promise; simulated rooms show 0.1 to 0.3 (docs/fitness.md)
 
 
 class RatingsError(ValueError):
@@ -46,7 +47,9 @@ class Estimate:
     and `appeal_error` (J,) its uncertainty: the one to compare individuals by, for the level moves all of them alike.
     `bias`, `scale`, `consistency` (I,) are b_i, a_i and lambda_i, `scale_error` (I,) the standard error of the scale,
     `listening` (I,) the probability that somebody listens and does not click blindly. `level` is mu, `generation_mean`
-    (T,) g_t, `inheritance` h. `draws` (D, J) holds draws of the fitness where it was drawn, thinned.
+    (T,) g_t, `inheritance` h. `appeal_variance` is s^2, `child_variance` that of those who have parents, and
+    `prior_variance` (J,) how far each appeal might be from what was expected of it. `draws` (D, J) holds draws of the
+    fitness where it was drawn, thinned.
     """
 
     mean: Floats
@@ -61,6 +64,8 @@ class Estimate:
     level: float
     generation_mean: Floats
     appeal_variance: float
+    child_variance: float
+    prior_variance: Floats
     bias_variance: float
     inheritance: float
     sweeps: int

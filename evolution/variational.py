@@ -4,12 +4,13 @@ import numpy as np
 from scipy.special import expit
 
 from evolution.duels import HeardDuels
-from evolution.listening import CLICKERS_SHAPE, LISTENERS_SHAPE, listening_odds
+from evolution.listening import CLICKERS_SHAPE, LISTENERS_SHAPE, evidence_of_clicking, listening_odds
 from evolution.observed import Observed
 from evolution.position import Position, spread_mean
 from evolution.rating_model import (
     APPEAL_VARIANCE,
     BIAS_VARIANCE,
+    CHILD_VARIANCE,
     CONSISTENCY_RATE,
     CONSISTENCY_SHAPE,
     GENERATION_VARIANCE,
@@ -38,11 +39,13 @@ class Variational(Position):
         self.scale_var = np.full(observed.n_listeners, SCALE_VARIANCE)
         self.consistency = np.ones(observed.n_listeners)
         self.listening = np.ones(observed.n_listeners)
+        self.clicking = evidence_of_clicking(observed)
         self.appeal = observed.prior.copy()
         self.appeal_var = np.full(observed.n_individuals, APPEAL_VARIANCE)
         self.generation_mean = np.zeros(len(observed.generation_counts))
         self.level, self.level_var = float(np.mean(observed.value)) if len(observed.value) else LEVEL_MEAN, 0.0
-        self.appeal_spread, self.bias_spread = APPEAL_VARIANCE, BIAS_VARIANCE
+        self.take_spreads(APPEAL_VARIANCE, CHILD_VARIANCE)
+        self.bias_spread = BIAS_VARIANCE
         self.inheritance = INHERITANCE_MEAN
         self.clickers = CLICKERS_SHAPE / (CLICKERS_SHAPE + LISTENERS_SHAPE)
         self.before_doubt = SWEEPS_BEFORE_DOUBT
@@ -65,7 +68,8 @@ class Variational(Position):
         known_generations = min(len(start.generation_mean), len(self.generation_mean))
         self.generation_mean[:known_generations] = start.generation_mean[:known_generations]
         self.level = start.level
-        self.appeal_spread, self.bias_spread = start.appeal_variance, start.bias_variance
+        self.take_spreads(start.appeal_variance, start.child_variance)
+        self.bias_spread = start.bias_variance
         self.inheritance = start.inheritance
         self.before_doubt = 0
 
@@ -158,11 +162,17 @@ class Variational(Position):
 
     def _update_spreads(self) -> None:
         seen = self.observed
-        # Of the distance from what was expected only a part is the spread's, where the prior has a variance of its own.
-        part = self.appeal_spread / self.prior_variance
-        off = self.appeal - self.expected_appeal
-        total = float(np.sum(part**2 * (off**2 + self.appeal_var) + part * seen.extra_variance))
-        self.appeal_spread = spread_mean(total, seen.n_individuals, APPEAL_VARIANCE)
+        squares = (self.appeal - self.expected_appeal) ** 2 + self.appeal_var
+        n_children, of_children = seen.n_children, 0.0
+        if n_children:
+            # Of a child's distance only a part is the spread's, where what is expected has a variance of its own.
+            part = 1 - seen.extra_variance / self.prior_variance
+            squares = part**2 * squares + part * seen.extra_variance
+            of_children = float(squares[seen.is_child].sum())
+        self.take_spreads(
+            spread_mean(float(squares.sum()) - of_children, seen.n_individuals - n_children, APPEAL_VARIANCE),
+            spread_mean(of_children, n_children, CHILD_VARIANCE),
+        )
         total = float(np.sum(self.bias**2 + self.bias_var))
         self.bias_spread = spread_mean(total, seen.n_listeners, BIAS_VARIANCE)
 

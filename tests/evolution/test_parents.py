@@ -27,6 +27,8 @@ def estimate_of(mean: list[float], error: list[float], draws: np.ndarray | None 
         level=2.5,
         generation_mean=np.zeros(1),
         appeal_variance=0.64,
+        child_variance=0.2,
+        prior_variance=none,
         bias_variance=0.49,
         inheritance=1.0,
         sweeps=n,

@@ -5,8 +5,8 @@ fitness is estimated from a simulated crowd's ratings: 48 phrases, 12 listeners,
 Tables: `spearman` (order found, against three other methods), `parents` (quality of the parents chosen), `coverage` (of
 95% intervals), `closing` (ratings until an expected selection error is reached, and the true error), `belonging` (the
 probability of belonging to the parents, given and true), `clickers` (who is flagged), `pedigree` (what parents tell of
-their children), `duels` (against ratings). Each cell is a mean over the seeds with its standard error; the JSON holds
-every run.
+their children), `children` (beside first phrases heard more often), `duels` (against ratings). Each cell is a mean over
+the seeds with its standard error; the JSON holds every run.
 """
 
 import argparse
@@ -20,6 +20,7 @@ import numpy as np
 from evolution.clickers import flags
 from evolution.fitness import Estimate, draw, estimate
 from evolution.parents import expected_selection_error, probability_of_parents
+from tests.measurements.fitness_children import children
 from tests.measurements.fitness_families import duels, pedigree
 from tests.measurements.fitness_worlds import (
     METHODS,
@@ -175,6 +176,7 @@ TABLES: dict[str, Callable[[int], Cells]] = {
     "belonging": belonging_table,
     "clickers": clickers_table,
     "pedigree": pedigree,
+    "children": children,
     "duels": duels,
 }
 
