@@ -43,9 +43,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_sampling_arguments(parser: argparse.ArgumentParser) -> None:
     """How notes are chosen."""
-    parser.add_argument("--temperature", type=float, default=1.0, help="0 the likeliest, 1 as learnt (default: 1)")
+    parser.add_argument(
+        "--temperature", type=float, default=1.0, help="0 the likeliest, 1 as learnt (default: %(default)g)"
+    )
     parser.add_argument("--top-k", type=int, default=0, help="only the k likeliest (default: 0, all)")
-    parser.add_argument("--top-p", type=float, default=0.98, help="only the likeliest of this share (default: 0.98)")
+    parser.add_argument(
+        "--top-p", type=float, default=0.98, help="only the likeliest of this share (default: %(default)g)"
+    )
     parser.add_argument("--field-temperature", action="append", default=[], metavar="FIELD=T", help="as duration=0.7")
     parser.add_argument("--key", choices=list(KEYS), metavar="KEY", help="where it lies: C, F#, Bb ...")
     parser.add_argument("--scale", choices=list(SCALES), metavar="SCALE", help=f"nothing else: {', '.join(SCALES)}")

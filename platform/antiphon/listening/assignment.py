@@ -11,12 +11,14 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from redis.asyncio import Redis
+from redis.exceptions import WatchError
 
 from antiphon.listening import assignment_scripts as scripts
 from antiphon.listening.batching import Batcher
@@ -195,7 +197,7 @@ class Assignment:
         return reply
 
     async def _rebuild(self, of: Round) -> None:
-        """Load the counters of a generation from its answers; where two processes do it at once, they agree."""
+        """Load the counters of a generation from its answers; where two processes do it at once, the first one does."""
         individuals = await in_thread(individuals_to_hear, generation_id=of.generation_id)
         heard = await in_thread(heard_in, population_id=of.population_id, numbers=(of.number - 1, of.number))
         if not individuals:
@@ -208,6 +210,10 @@ class Assignment:
             if is_counted and str(one.play.individual_id) in load:
                 load[str(one.play.individual_id)] += 1
         async with self._valkey.pipeline(transaction=True) as pipe:
+            await pipe.watch(of.key("load"))
+            if await pipe.exists(of.key("load")):
+                return  # another process was first, and may have reserved phrases since
+            pipe.multi()
             for listener_id, theirs in by_listener.items():
                 now = [code_of(one.play) for one in theirs if one.number == of.number]
                 if now:
@@ -217,9 +223,10 @@ class Assignment:
                 pipe.delete(plays)
                 pipe.rpush(plays, *(_entry(one) for one in theirs))
                 pipe.expire(plays, KEYS_TTL_SECONDS)
-            pipe.zadd(of.key("load"), load, nx=True)
+            pipe.zadd(of.key("load"), load)
             pipe.delete(of.key("held"), of.key("belief"), of.key("worth"))
-            await pipe.execute()
+            with suppress(WatchError):  # likewise
+                await pipe.execute()
 
     def _listener_keys(self, of: Round, listener_id: UUID) -> list[str]:
         names = ("load", "held", f"open:{listener_id}", f"heard:{listener_id}")
