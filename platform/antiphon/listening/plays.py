@@ -88,7 +88,11 @@ def unseal_duel(listener_id: UUID, handle: str) -> DuelPair | None:
 def _seal(listener_id: UUID, plain: bytes) -> str:
     sealing, hiding = _keys()
     tag = blake2b(listener_id.bytes + plain, key=sealing, digest_size=TAG_BYTES).digest()
-    return urlsafe_b64encode(tag + _mix(plain, tag, hiding)).rstrip(b"=").decode()
+    return _encoded(tag + _mix(plain, tag, hiding))
+
+
+def _encoded(sealed: bytes) -> str:
+    return urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
 
 def _unseal(listener_id: UUID, handle: str, size: int) -> bytes | None:
@@ -96,7 +100,7 @@ def _unseal(listener_id: UUID, handle: str, size: int) -> bytes | None:
         sealed = urlsafe_b64decode(handle + "=" * (-len(handle) % 4))
     except ValueError:
         return None
-    if len(sealed) != TAG_BYTES + size:
+    if len(sealed) != TAG_BYTES + size or _encoded(sealed) != handle:  # its last letter has bits that say nothing
         return None
     sealing, hiding = _keys()
     tag = sealed[:TAG_BYTES]
