@@ -213,7 +213,7 @@ class Assignment:
             await pipe.watch(of.key("load"))
             if await pipe.exists(of.key("load")):
                 return  # another process was first, and may have reserved phrases since
-            pipe.multi()
+            pipe.multi()  # type: ignore[no-untyped-call]
             for listener_id, theirs in by_listener.items():
                 now = [code_of(one.play) for one in theirs if one.number == of.number]
                 if now:
