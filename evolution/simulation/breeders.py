@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evolution.algorithm import Breeding, BreedingSettings, Individual, Likelihood, Told
+from evolution.algorithm.tasting import KeptTaste
 from evolution.classic import lift, next_generation, random_bits
 from evolution.frame import Frame
 from evolution.genes import Genome
 from evolution.genome import express
-from evolution.simulation.tasting import Tasting
 from generation.score.notes import Score
 
 Floats = NDArray[np.float64]
@@ -83,7 +83,7 @@ class GridBreeder:
         self._born = 0
 
     def begin(self) -> list[Newborn]:
-        return self._present(self._breeding.population, Tasting())
+        return self._present(self._breeding.population, KeptTaste())
 
     def breed(self, verdict: Verdict) -> list[Newborn]:
         # Later ratings correct what was thought of those who are gone, and the taste learns from them too.
@@ -94,17 +94,17 @@ class GridBreeder:
             self._breeding.tell(ids, verdict.mean[numbers], verdict.standard_error[numbers], p_parent)
         if verdict.islands:
             self._breeding.tell_islands([_told(one, id_of) for one in verdict.islands])
-        tasting = Tasting()
-        population = self._breeding.ask(likelihood=self._likelihood, screen=tasting.screen)
+        tasting = KeptTaste()
+        population = self._breeding.ask(likelihood=self._likelihood, screen=tasting)
         return self._present(population, tasting)
 
-    def _present(self, population: Sequence[Individual], tasting: Tasting) -> list[Newborn]:
+    def _present(self, population: Sequence[Individual], tasting: KeptTaste) -> list[Newborn]:
         before, newborn = dict(self._number), []
         for one in population:
             if one.id in before and not self._elites_again:
                 continue
             parents = (one.id,) if one.id in before else one.parents
-            expected = tasting.expected(one.genome) if self._breeding.state.settings.taste_prior else None
+            expected = tasting.expected_of(one.genome) if self._breeding.state.settings.taste_prior else None
             score = _played(one.genome, self._frame)
             newborn.append(Newborn(score, tuple(before[id_] for id_ in parents), expected))
             self._number[one.id] = self._born

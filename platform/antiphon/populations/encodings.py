@@ -11,7 +11,6 @@ from antiphon.core.errors import Invalid
 from antiphon.populations import study
 from antiphon.populations.figures import OperatorGain, operator_gains
 from antiphon.populations.models import Population
-from antiphon.populations.tasting import KeptTaste
 from evolution.algorithm import (
     Breeding,
     BreedingSettings,
@@ -22,6 +21,7 @@ from evolution.algorithm import (
     Variant,
     event_from_json,
 )
+from evolution.algorithm.tasting import KeptTaste
 from evolution.classic import ClassicError, lift
 from evolution.frame import Frame
 from evolution.genome import Genome
@@ -121,7 +121,8 @@ class GridBred:
         """Breed the next generation, or so many newborns where breeding is steady."""
         taste = KeptTaste()
         born = self._breeding.ask(self._count(births), likelihood=likelihood, screen=taste)
-        self._predictions = taste.expected_of(born)
+        told = ((one.id, taste.expected_of(one.genome)) for one in born)
+        self._predictions = {id_: belief for id_, belief in told if belief is not None}
 
     def _count(self, births: int | None) -> int | None:
         """How many can be born now: of the heard only those make way that are no elites."""

@@ -1,22 +1,23 @@
-"""The taste at work in a simulation, which remembers what it expected of whom."""
+"""The taste at work in breeding, fitted once: it orders the candidates, and what it expects of each is kept."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from evolution.algorithm import Candidates, Experience
-from evolution.algorithm.screening import expected, ordered
+from evolution.algorithm.screening import Candidates, Experience, expected, ordered
 from evolution.frame import Frame
 from evolution.genes import Genome
 
+Expected = tuple[float, float]  # fitness on the rating scale, and its standard deviation
 
-class Tasting:
-    """One ask's screen; afterwards it tells what was expected of those who were born."""
+
+class KeptTaste:
+    """A screen as `by_taste`, that can be asked afterwards what it expected of those it let through."""
 
     def __init__(self) -> None:
-        self._expected: dict[Genome, tuple[float, float]] = {}
+        self._expected: dict[Genome, Expected] = {}
 
-    def screen(
+    def __call__(
         self,
         experience: Experience,
         candidates: Candidates,
@@ -27,7 +28,7 @@ class Tasting:
         exploratory: int,
         rng: np.random.Generator,
     ) -> Sequence[int] | None:
-        """As `by_taste` orders them."""
+        """Indices of all candidates, those for the `places` first; None where too little has been heard for a taste."""
         belief = expected(experience, candidates, frame)
         if belief is None:
             return None
@@ -35,6 +36,6 @@ class Tasting:
         self._expected |= {genome: (mean, deviation) for genome, mean, deviation in rows}
         return ordered(belief, places, exploratory, rng)
 
-    def expected(self, genome: Genome) -> tuple[float, float] | None:
-        """Fitness on the rating scale and its deviation; None of one that no taste was asked about."""
+    def expected_of(self, genome: Genome) -> Expected | None:
+        """What was expected of a candidate; None of one that no taste was asked about, as fresh blood."""
         return self._expected.get(genome)
