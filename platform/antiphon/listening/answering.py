@@ -1,5 +1,6 @@
 """What a listener says, done for their seat: kept in the database, then acknowledged; or refused, and why."""
 
+from typing import TypeVar
 from uuid import UUID
 
 from antiphon.accounts.consent import OutdatedConsent, accept
@@ -22,6 +23,8 @@ from antiphon.listening.protocol import (
 from antiphon.listening.ratings import NewRating, Outcome, Verdict
 from antiphon.listening.seat import Seat
 from antiphon.listening.threads import in_thread
+
+About = TypeVar("About", Play, DuelPair)
 
 NOT_KEPT = {
     Verdict.CLOSED: ("generation_closed", "This generation is closed; the next one is on its way."),
@@ -66,10 +69,12 @@ async def check(seat: Seat, message: Check) -> None:
 
 async def rate(seat: Seat, message: Rate) -> None:
     """Keep a rating, then offer the next phrase."""
-    play = unseal_play(seat.listener_id, message.offer)
-    refusal = _refusal(seat, message.id, play) or _unknown_tag(seat, message)
-    if refusal is not None or play is None:
-        await seat.send(refusal or _not_offered(message.id))
+    play = await _taken(seat, message.id, unseal_play(seat.listener_id, message.offer))
+    if play is None:
+        return
+    unknown = _unknown_tag(seat, message)
+    if unknown is not None:
+        await seat.send(unknown)
         return
     outcome = await seat.hub.live.writer.ask(
         NewRating(
@@ -91,10 +96,8 @@ async def rate(seat: Seat, message: Rate) -> None:
 
 async def skip(seat: Seat, message: Skip) -> None:
     """Keep that a phrase was passed over, then offer the next one."""
-    play = unseal_play(seat.listener_id, message.offer)
-    refusal = _refusal(seat, message.id, play)
-    if refusal is not None or play is None:
-        await seat.send(refusal or _not_offered(message.id))
+    play = await _taken(seat, message.id, unseal_play(seat.listener_id, message.offer))
+    if play is None:
         return
     outcome = await in_thread(
         answers.keep_skip,
@@ -108,10 +111,8 @@ async def skip(seat: Seat, message: Skip) -> None:
 
 async def retract(seat: Seat, message: Retract) -> None:
     """Take an answer back: the phrase is the listener's to answer again."""
-    play = unseal_play(seat.listener_id, message.offer)
-    refusal = _refusal(seat, message.id, play)
-    if refusal is not None or play is None:
-        await seat.send(refusal or _not_offered(message.id))
+    play = await _taken(seat, message.id, unseal_play(seat.listener_id, message.offer))
+    if play is None:
         return
     outcome = await in_thread(answers.retract, saying=_saying(seat, message.id), play=play)
     if outcome.verdict is not Verdict.KEPT:
@@ -139,10 +140,8 @@ async def recall(seat: Seat, message: Recall) -> None:
 
 async def duel(seat: Seat, message: AnswerDuel) -> None:
     """Keep which of two phrases is better, then offer what comes next."""
-    pair = unseal_duel(seat.listener_id, message.duel)
-    refusal = _refusal(seat, message.id, pair)
-    if refusal is not None or pair is None:
-        await seat.send(refusal or _not_offered(message.id))
+    pair = await _taken(seat, message.id, unseal_duel(seat.listener_id, message.duel))
+    if pair is None:
         return
     outcome = await in_thread(
         answers.keep_duel,
@@ -171,10 +170,22 @@ async def _answered(seat: Seat, message: Rate | Skip, play: Play, what: str, out
     await seat.offer_after(play, is_first=outcome.is_new, is_rating=is_rating)
 
 
-def _refusal(seat: Seat, message_id: UUID, about: Play | DuelPair | None) -> Refused | None:
-    """Why an answer is not taken just now, or not at all."""
+async def _taken(seat: Seat, message_id: UUID, about: About | None) -> About | None:
+    """What an answer is about, where answers are taken; else the page is told why not, and this is None."""
     if about is None:
-        return _not_offered(message_id)
+        refusal: Refused | None = refused(
+            message_id, "not_offered", "Answer only what was offered to you.", is_final=True
+        )
+    else:
+        refusal = _refusal(seat, message_id)
+    if refusal is not None:
+        await seat.send(refusal)
+        return None
+    return about
+
+
+def _refusal(seat: Seat, message_id: UUID) -> Refused | None:
+    """Why an answer is not taken just now, or not at all."""
     if not seat.has_consented:
         return refused(message_id, "consent_missing", "Agree to the room's text before you answer.")
     if seat.snapshot.state == "paused":
@@ -190,10 +201,6 @@ def _unknown_tag(seat: Seat, message: Rate) -> Refused | None:
         return None
     text = f"Expected tags from the room's list, got {', '.join(unknown)}. Take them out, or reload the page."
     return refused(message.id, "unknown_tag", text, is_final=True)
-
-
-def _not_offered(message_id: UUID) -> Refused:
-    return refused(message_id, "not_offered", "Answer only what was offered to you.", is_final=True)
 
 
 def _not_kept(message_id: UUID, outcome: Outcome) -> Refused:
