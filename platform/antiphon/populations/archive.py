@@ -72,6 +72,7 @@ def _facts(population: Population) -> dict[str, Any]:
         "births": population.births,
         "closing": population.closing,
         "wanted_error": population.wanted_error,
+        "minutes": population.minutes,
     }
 
 

@@ -24,10 +24,11 @@ class Population(models.Model):
         STUDY = "study"
 
     class Closing(models.TextChoices):
-        """What ends a generation: so many ratings of each phrase, or parents that are sure enough."""
+        """What ends a generation: so many ratings of each phrase, parents that are sure enough, or time alone."""
 
         QUORUM = "quorum"
         CERTAINTY = "certainty"
+        TIME = "time"
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="populations")
     checkpoint = models.ForeignKey(
@@ -48,6 +49,8 @@ class Population(models.Model):
     closing = models.CharField(max_length=9, choices=Closing, default=Closing.QUORUM)
     # The expected selection error, on the rating scale, at which a generation closes by certainty.
     wanted_error = models.FloatField(default=0.15)
+    # How long a generation is rated, from its first rating on; null for as long as it takes.
+    minutes = models.PositiveIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
     # Whose phrase it grew from, where it is a branch: the phrase, and its population for when the phrase is gone.
     branched_from = models.ForeignKey(
         "Individual", null=True, blank=True, on_delete=models.SET_NULL, related_name="branches"
@@ -76,6 +79,14 @@ class Generation(models.Model):
     opened_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     job_id = models.BigIntegerField(null=True, blank=True)  # the job that breeds its successor
+    # What its host has extended, of this generation alone; null for what holds for its population.
+    quorum = models.PositiveSmallIntegerField(null=True, blank=True)
+    wanted_error = models.FloatField(null=True, blank=True)
+    minutes = models.PositiveIntegerField(null=True, blank=True)
+    # Its minutes run from here: its first rating, and later by as long as all its rooms were paused. And since when they
+    # stand still, which they do while no room is open.
+    clock_began_at = models.DateTimeField(null=True, blank=True)
+    clock_stopped_at = models.DateTimeField(null=True, blank=True)
     diversity = models.FloatField(null=True, blank=True)  # mean distance between two of its phrases, 0-1
     figures = models.JSONField(null=True, blank=True)  # what `figures_serializers` tells, once it has closed
     # What breeding is told beside the fitness of its individuals: antiphon.populations.telling.

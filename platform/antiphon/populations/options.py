@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from antiphon.populations.closing import MINUTES_MAX, QUORUM_MAX, WANTED_ERROR_MAX, WANTED_ERROR_MIN
 from antiphon.populations.order_serializers import BARS_MAX, TEMPO_MAX_BPM, TEMPO_MIN_BPM
 from antiphon.populations.recipes import RECIPES, usual_encoding, usual_settings
-from antiphon.populations.services import QUORUM_MAX, SIZE_MAX, SIZE_MIN, WANTED_ERROR_MAX, WANTED_ERROR_MIN
+from antiphon.populations.services import SIZE_MAX, SIZE_MIN
 from evolution.algorithm import MAX_CAUTION, BreedingSettings
 from evolution.algorithm.settings import (
     ADAPTIVE,
@@ -62,6 +63,7 @@ class Limits:
     migration_max: float = MAX_MIGRATION
     wanted_error_min: float = WANTED_ERROR_MIN
     wanted_error_max: float = WANTED_ERROR_MAX
+    minutes_max: int = MINUTES_MAX
 
 
 @dataclass(frozen=True)

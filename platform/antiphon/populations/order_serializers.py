@@ -4,16 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from antiphon.populations.closing import MINUTES_MAX, QUORUM_MAX, WANTED_ERROR_MAX, WANTED_ERROR_MIN
 from antiphon.populations.models import Population
 from antiphon.populations.recipes import RECIPES
-from antiphon.populations.services import (
-    QUORUM_MAX,
-    SIZE_MAX,
-    SIZE_MIN,
-    WANTED_ERROR_MAX,
-    WANTED_ERROR_MIN,
-    PopulationOrder,
-)
+from antiphon.populations.services import SIZE_MAX, SIZE_MIN, PopulationOrder
 from evolution.algorithm import MAX_CAUTION
 from evolution.algorithm.settings import (
     ADAPTIVE,
@@ -123,6 +117,13 @@ class PopulationInputSerializer(BreedingInputSerializer):
     wanted_error = serializers.FloatField(
         min_value=WANTED_ERROR_MIN, max_value=WANTED_ERROR_MAX, default=0.15, help_text="Closes by certainty here."
     )
+    minutes = serializers.IntegerField(
+        min_value=1,
+        max_value=MINUTES_MAX,
+        allow_null=True,
+        default=None,
+        help_text="How long a generation is rated at the most, from its first rating on; null for no limit.",
+    )
     seed = serializers.IntegerField(min_value=0, max_value=SEED_MAX, allow_null=True, default=None)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -150,6 +151,7 @@ class PopulationInputSerializer(BreedingInputSerializer):
             is_faithful=asked["is_faithful"],
             closing=asked["closing"],
             wanted_error=asked["wanted_error"],
+            minutes=asked["minutes"],
             births=asked["births"],
             from_individual_id=asked["from_individual"],
             fresh_share=asked["fresh_share"],

@@ -103,6 +103,7 @@ class PopulationSerializer(serializers.Serializer[Any]):
     births = serializers.IntegerField(allow_null=True, help_text="Newborns a round of steady breeding; else null.")
     closing = serializers.ChoiceField(choices=Population.Closing.choices)
     wanted_error = serializers.FloatField()
+    minutes = serializers.IntegerField(allow_null=True, help_text="Of a generation at the most; null for no limit.")
     seed = serializers.IntegerField()
     state = serializers.ChoiceField(choices=Population.State.choices)
     reason = serializers.CharField()
@@ -209,6 +210,7 @@ class PopulationLimitsSerializer(serializers.Serializer[Any]):
     migration_max = serializers.FloatField()
     wanted_error_min = serializers.FloatField()
     wanted_error_max = serializers.FloatField()
+    minutes_max = serializers.IntegerField()
 
 
 class PopulationOptionsSerializer(serializers.Serializer[Any]):

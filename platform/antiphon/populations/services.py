@@ -1,6 +1,6 @@
 """Making, ending and closing: what a host does with populations. Breeding itself is in `breeding.py`."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from secrets import randbits
 from typing import Any
 
@@ -12,6 +12,7 @@ from antiphon.core.enqueue import enqueue
 from antiphon.core.errors import Conflict, Invalid, NotFound
 from antiphon.core.events import PopulationChanged
 from antiphon.core.jobs import Kind
+from antiphon.populations.closing import Rule, check_range, checked_rule
 from antiphon.populations.encodings import check_study_frame
 from antiphon.populations.events import PopulationMoved
 from antiphon.populations.models import Generation, Individual, Population
@@ -26,8 +27,6 @@ from evolution.algorithm.settings import GENERATIONAL, STEADY
 from evolution.genome import Frame
 
 SIZE_MIN, SIZE_MAX = 2, 200
-QUORUM_MAX = 1000
-WANTED_ERROR_MIN, WANTED_ERROR_MAX = 0.01, 2.0  # expected selection error, on the rating scale
 USUAL_BIRTHS = 0.25  # of the population's size, a round of steady breeding: enough for several listeners at once
 SEED_BITS = 31
 SEED_PURPOSE = "seed"
@@ -54,6 +53,7 @@ class PopulationOrder:
     is_faithful: bool = False
     closing: str = Population.Closing.QUORUM
     wanted_error: float = 0.15
+    minutes: int | None = None  # how long a generation is rated, from its first rating on; None for no limit
     births: int | None = None  # of steady breeding: how many are born a round; None for as many as is usual
     from_individual_id: int | None = None  # a branch: whose children come first; the frame is its population's
     fresh_share: float = 0.0  # of a branch: how much of it is invented anew
@@ -75,8 +75,7 @@ def create_population(*, owner_id: int, order: PopulationOrder) -> Population:
     origin = None if order.from_individual_id is None else _own_individual(owner_id, order.from_individual_id)
     frame = checked_frame(order.frame) if origin is None else Frame.from_json(origin.generation.population.frame)
     settings = checked_settings(order.settings, recipe=order.recipe)
-    _check_range("quorum", order.quorum, 1, QUORUM_MAX)
-    _check_closing(order)
+    rule = checked_rule(Rule(order.closing, order.quorum, order.wanted_error, order.minutes))
     encoding = _checked_encoding(order, frame, settings)
     checkpoint = None if order.checkpoint_id is None else _own_checkpoint(owner_id, order.checkpoint_id)
     rewriter = None if order.rewriter_id is None else _own_checkpoint(owner_id, order.rewriter_id)
@@ -98,10 +97,8 @@ def create_population(*, owner_id: int, order: PopulationOrder) -> Population:
         settings=settings.to_json(),
         encoding=encoding,
         is_faithful=order.is_faithful,
-        quorum=order.quorum,
         births=checked_births(order.births, settings),
-        closing=order.closing,
-        wanted_error=order.wanted_error,
+        **asdict(rule),
         branched_from=origin,
         source=None if origin is None else origin.generation.population,
         seed=randbits(SEED_BITS) if order.seed is None else order.seed,
@@ -135,7 +132,7 @@ def checked_settings(fields: dict[str, Any], *, recipe: str = OURS) -> BreedingS
     size = fields.get("size", SIZE_MIN)
     if not isinstance(size, int):
         raise Invalid(f"size: expected a whole number, got {size!r}.")
-    _check_range("size", size, SIZE_MIN, SIZE_MAX)
+    check_range("size", size, SIZE_MIN, SIZE_MAX)
     try:
         return BreedingSettings(**with_recipe(recipe, fields))
     except ValueError as error:
@@ -240,7 +237,7 @@ def checked_births(asked: int | None, settings: BreedingSettings) -> int | None:
         return None
     most = settings.size - (settings.elites if settings.selecting else 0)
     births = min(max(round(USUAL_BIRTHS * settings.size), 1), most) if asked is None else asked
-    _check_range("births", births, 1, most)
+    check_range("births", births, 1, most)
     return births
 
 
@@ -264,16 +261,3 @@ def _checked_encoding(order: PopulationOrder, frame: Frame, settings: BreedingSe
             raise Invalid(f"method: expected {GENERATIONAL} with the study's bits, got {settings.method}.")
         check_study_frame(frame, is_faithful=order.is_faithful)
     return encoding
-
-
-def _check_closing(order: PopulationOrder) -> None:
-    if order.closing not in Population.Closing.values:
-        raise Invalid(f"closing: expected one of {', '.join(Population.Closing.values)}, got {order.closing!r}.")
-    if not WANTED_ERROR_MIN <= order.wanted_error <= WANTED_ERROR_MAX:
-        expected = f"expected {WANTED_ERROR_MIN} to {WANTED_ERROR_MAX} rating points"
-        raise Invalid(f"wanted_error: {expected}, got {order.wanted_error}.")
-
-
-def _check_range(name: str, value: int, low: int, high: int) -> None:
-    if not low <= value <= high:
-        raise Invalid(f"{name}: expected a whole number from {low} to {high}, got {value}.")
