@@ -46,6 +46,8 @@ class Listener(models.Model):
     name = models.CharField(max_length=40, blank=True)  # empty: they gave none, and nobody is told one
     headphones = models.CharField(max_length=7, blank=True, choices=Headphones)  # how the last check of them went
     headphones_at = models.DateTimeField(null=True, blank=True)
+    # A program that plays a listener: it may come into rehearsals only, so that nobody counts it among people.
+    is_simulated = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

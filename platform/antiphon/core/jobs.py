@@ -22,10 +22,12 @@ class Kind(StrEnum):
     SAMPLE = "sample"
     REWRITE = "rewrite"
     LIKELIHOOD = "likelihood"
+    REHEARSE = "rehearse"
 
 
-# Platform workers (Django) serve the first three queues, nodes (no Django) the other two. A report draws samples of its
-# own for a minute: it waits behind training, so that nobody who wants to hear something waits behind it.
+# Platform workers (Django) serve the queues ingest, breed, render and rehearse, nodes (no Django) the other two. A
+# report draws samples of its own for a minute: it waits behind training, so that nobody who wants to hear something
+# waits behind it.
 QUEUES: dict[Kind, str] = {
     Kind.INGEST: "ingest",
     Kind.SEED: "breed",
@@ -36,6 +38,7 @@ QUEUES: dict[Kind, str] = {
     Kind.SAMPLE: "sample",
     Kind.REWRITE: "sample",
     Kind.LIKELIHOOD: "sample",
+    Kind.REHEARSE: "rehearse",
 }
 NODE_KINDS = frozenset({Kind.TRAIN, Kind.REPORT, Kind.SAMPLE, Kind.REWRITE, Kind.LIKELIHOOD})
 

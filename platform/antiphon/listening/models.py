@@ -183,3 +183,41 @@ class Islander(models.Model):
 
     def __str__(self) -> str:
         return f"{self.listener_id} in {self.population_id}: {self.chances}"
+
+
+class Rehearsal(models.Model):
+    """Simulated listeners in a room of their own, on a clone of another room's population."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        STOPPED = "stopped"
+        FAILED = "failed"
+
+    for_room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="rehearsals")
+    room = models.OneToOneField(Room, on_delete=models.CASCADE, related_name="rehearsal")  # where it takes place
+    n_listeners = models.PositiveSmallIntegerField()
+    minutes = models.FloatField()
+    # Seconds that a listener takes for one answer, on average; null: as long as the phrase, and a moment to think.
+    pace_seconds = models.FloatField(null=True, blank=True)
+    seed = models.PositiveBigIntegerField()
+    listener_ids = ArrayField(models.UUIDField(), default=list, blank=True)
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    reason = models.CharField(max_length=500, blank=True)  # why it failed
+    is_stop_asked = models.BooleanField(default=False)
+    figures = models.JSONField(default=dict, blank=True)  # antiphon.listening.rehearsal.report.Figures
+    job_id = models.BigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"a rehearsal for {self.for_room}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state not in {Rehearsal.State.WAITING, Rehearsal.State.RUNNING}

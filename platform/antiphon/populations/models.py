@@ -56,6 +56,11 @@ class Population(models.Model):
         "Individual", null=True, blank=True, on_delete=models.SET_NULL, related_name="branches"
     )
     source = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="branches")
+    # Of a clone the source is what it was cloned from, and the number of the generation whose phrases it began with.
+    is_clone = models.BooleanField(default=False)
+    cloned_generation = models.PositiveIntegerField(null=True, blank=True)  # null: only the settings were cloned
+    # Rated by simulated listeners. Once it is, it stays so: what they say is never mixed with what people say.
+    is_rehearsal = models.BooleanField(default=False)
     seed = models.PositiveBigIntegerField()
     state = models.CharField(max_length=8, choices=State, default=State.SEEDING)
     reason = models.CharField(max_length=500, blank=True)
@@ -83,8 +88,8 @@ class Generation(models.Model):
     quorum = models.PositiveSmallIntegerField(null=True, blank=True)
     wanted_error = models.FloatField(null=True, blank=True)
     minutes = models.PositiveIntegerField(null=True, blank=True)
-    # Its minutes run from here: its first rating, and later by as long as all its rooms were paused. And since when they
-    # stand still, which they do while no room is open.
+    # Its minutes run from here: its first rating, and later by as long as no room was open. And since when they stand
+    # still, which they do while none is.
     clock_began_at = models.DateTimeField(null=True, blank=True)
     clock_stopped_at = models.DateTimeField(null=True, blank=True)
     diversity = models.FloatField(null=True, blank=True)  # mean distance between two of its phrases, 0-1
