@@ -2,12 +2,16 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
+
+PRESSING_SECONDS = 0.05  # between two tellings, also where it presses
 
 
 class Coalesced:
@@ -21,11 +25,15 @@ class Coalesced:
         self._interval_seconds = interval_seconds
         self._tell = tell
         self._is_asked = False
+        self._is_pressing = asyncio.Event()
+        self._told_at = -PRESSING_SECONDS
         self._task: asyncio.Task[None] | None = None
 
-    def ask(self) -> None:
-        """There is something to tell."""
+    def ask(self, *, at_once: bool = False) -> None:
+        """There is something to tell, or something that presses and is not to wait for the interval."""
         self._is_asked = True
+        if at_once:
+            self._is_pressing.set()
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._work())
 
@@ -44,12 +52,11 @@ class Coalesced:
     async def _work(self) -> None:
         while self._is_asked:
             try:
-                turn = await self._valkey.set(self._key, 1, nx=True, px=int(self._interval_seconds * 1000))
-                if not turn:  # told a moment ago, here or by another process
-                    remaining_ms = await self._valkey.pttl(self._key)
-                    await asyncio.sleep(max(remaining_ms, 5) / 1000)
+                if not await self._has_turn():
                     continue
+                self._is_pressing.clear()
                 self._is_asked = False
+                self._told_at = time.monotonic()
                 await self._tell()
             except (RedisError, OSError):
                 log.warning("Valkey does not answer; telling %s is tried again.", self._key)
@@ -58,3 +65,15 @@ class Coalesced:
                 log.exception("telling %s failed", self._key)
                 self._is_asked = True
                 await asyncio.sleep(1.0)
+
+    async def _has_turn(self) -> bool:
+        """Whether it may be told now; where it was told a moment ago, here or by another process, after a wait."""
+        if self._is_pressing.is_set():
+            await asyncio.sleep(self._told_at + PRESSING_SECONDS - time.monotonic())
+            return True
+        if await self._valkey.set(self._key, 1, nx=True, px=int(self._interval_seconds * 1000)):
+            return True
+        remaining_ms = await self._valkey.pttl(self._key)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._is_pressing.wait(), max(remaining_ms, 5) / 1000)
+        return False

@@ -57,6 +57,7 @@ class Hub:
         self._tasks: list[asyncio.Task[None]] = []
         self._telling: asyncio.Task[None] | None = None
         self._look_again: asyncio.TimerHandle | None = None
+        self._came, self._enough_at = 0, -1  # answers kept here, and after how many of them the generation may be full
         self._sync_lock = asyncio.Lock()
         self._progress = Coalesced(
             live.valkey,
@@ -110,8 +111,12 @@ class Hub:
             seat.push(text)
 
     def rating_came(self) -> None:
-        """An answer was kept: the progress is told soon, and who should be heard next looked at anew."""
-        self._progress.ask()
+        """An answer was kept: the progress is told soon, and who should be heard next looked at anew.
+
+        Everybody waits for what follows the last one that was missing, so that this is not told in its turn but at once.
+        """
+        self._came += 1
+        self._progress.ask(at_once=self._came == self._enough_at)
         self._beliefs.ask()
 
     def presence_changed(self) -> None:
@@ -214,7 +219,9 @@ class Hub:
         generation = snapshot.generation
         if generation is None or snapshot.stage != "rating":
             return
+        came = self._came
         standing = await in_thread(standing_of, generation_id=generation.id)
+        self._enough_at = came + standing.progress.needed - standing.progress.ratings
         if standing.progress != self.progress:
             await self._broadcast_progress(snapshot, standing.progress)
         if standing.is_enough:
