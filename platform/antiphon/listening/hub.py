@@ -113,7 +113,7 @@ class Hub:
     def rating_came(self) -> None:
         """An answer was kept: the progress is told soon, and who should be heard next looked at anew.
 
-        Everybody waits for what follows the last one that was missing, so that this is not told in its turn but at once.
+        Everybody waits for what follows the last one that was missing: that is told at once and not in its turn.
         """
         self._came += 1
         self._progress.ask(at_once=self._came == self._enough_at)
