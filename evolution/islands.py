@@ -23,7 +23,6 @@ from evolution.rating_model import Estimate, Floats, Integers, Ratings
 TO_PART, TO_STAY = 2.0, -1.0  # nats by which the evidence must speak for one more island; less where there is one
 STARTS = 5  # random ones, beside what was found before
 SWEEPS = 40
-OWN_VARIANCES = (0.15, 0.45)  # of what a phrase is to one taste beside what it is to all
 LEAST_LISTENERS = 2  # on an island
 
 
@@ -111,11 +110,7 @@ def _fitted(said: Said, count: int, before: Islands | None, rng: np.random.Gener
         starts = [rng.dirichlet(np.full(count, 0.5), size=said.n_listeners) for _ in range(STARTS)]
         if before is not None and before.count == count:
             starts.append(before.membership)
-    found = [
-        Mixture(said, start, own_variance).settled(SWEEPS)
-        for own_variance in (OWN_VARIANCES if count > 1 else OWN_VARIANCES[:1])
-        for start in starts
-    ]
+    found = [Mixture(said, start).settled(SWEEPS) for start in starts]
     best = max(found, key=lambda one: one.bound)
     best.bound += lgamma(count + 1)
     return best

@@ -1,25 +1,33 @@
 """The mixture of tastes behind `evolution.islands`: its data, its variational updates, and its evidence bound."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import digamma, gammaln
 
-from evolution.rating_model import CONSISTENCY_RATE, CONSISTENCY_SHAPE, Estimate, Floats, Ratings, sums
+from evolution.observed import observe
+from evolution.position import spread_mean
+from evolution.rating_model import CONSISTENCY_RATE, CONSISTENCY_SHAPE, SPREAD_SHAPE, Estimate, Floats, Ratings, sums
 
 TOLERANCE = 1e-3  # nats that a sweep must bring
-LEAST_COMMON = 0.2  # variance, on the rating scale, of what phrases are to all tastes
+LEAST_VARIANCE = 0.1  # on the rating scale, of what phrases are to all
+OWN_VARIANCE = 0.45  # of what a phrase is to one taste beside what it is to all; learned from there
 
 
 @dataclass(frozen=True)
 class Said:
-    """Ratings of I listeners and the J phrases that have any, less the general level, as sums over each pair (I, J)."""
+    """Ratings of I listeners and the J phrases that have any, as sums over each pair (I, J).
+
+    They are less the general level and what is expected of the phrase: of its generation, and by its parents.
+    """
 
     count: Floats
     total: Floats
     squares: Floats  # (I,) of all a listener's ratings
     listening: Floats  # (I,) probability to listen, and not to click: what a listener's word weighs
-    common_variance: float  # of what phrases are to all tastes
+    variance: Floats  # (J,) of what a phrase is to everybody, about what is expected of it
     bias_variance: float
 
     @property
@@ -27,32 +35,39 @@ class Said:
         return len(self.count)
 
     @classmethod
-    def of(cls, ratings: Ratings, fitted: Estimate) -> "Said":
-        """Ratings beside what the rating model made of them."""
+    def of(cls, ratings: Ratings, fitted: Estimate, model: Mapping[str, Any] | None = None) -> "Said":
+        """Ratings beside what the rating model made of them; `model` is what it was given with them."""
         shape = len(fitted.bias), len(fitted.mean)
-        flat = (ratings.listener * shape[1] + ratings.individual).astype(np.int64)
-        rest = np.asarray(ratings.value - fitted.level, dtype=np.float64)
+        known = {name: (model or {}).get(name) for name in ("generation_of", "prior")}
+        seen = observe(ratings, n_listeners=shape[0], n_individuals=shape[1], **known)
+        expected = fitted.generation_mean[seen.generation] + fitted.inheritance * seen.prior
+        flat = seen.listener * shape[1] + seen.individual
+        rest = seen.value - fitted.level - expected[seen.individual]
         count = sums(flat, np.ones(len(flat)), shape[0] * shape[1]).reshape(shape)
         total = sums(flat, rest, shape[0] * shape[1]).reshape(shape)
         heard = count.sum(axis=0) > 0
-        common = fitted.appeal_variance + float(np.var(fitted.generation_mean))
         return cls(
             count=count[:, heard],
             total=total[:, heard],
-            squares=sums(ratings.listener.astype(np.int64), rest**2, shape[0]),
+            squares=sums(seen.listener, rest**2, shape[0]),
             listening=fitted.listening,
-            common_variance=max(common, LEAST_COMMON),
+            variance=np.maximum(fitted.prior_variance[heard], LEAST_VARIANCE),
             bias_variance=fitted.bias_variance,
         )
 
 
 class Mixture:
-    """K tastes: memberships (I, K), what each phrase is to each taste, biases, consistencies; better by `sweep`."""
+    """K tastes: memberships (I, K), what each phrase is to each taste, biases, consistencies; better by `sweep`.
 
-    def __init__(self, said: Said, membership: Floats, own_variance: float) -> None:
-        self.said, self.membership = said, membership
+    What a phrase is to the tastes has, in the mean over them, the variance of what it is to everybody, and across them
+    an own one.
+    """
+
+    def __init__(self, said: Said, membership: Floats, own_variance: float = OWN_VARIANCE) -> None:
+        self.said, self.membership, self.own_variance = said, membership, own_variance
         count = membership.shape[1]
-        self.prior = said.common_variance * np.ones((count, count)) + own_variance * np.eye(count)
+        self.together = np.full((count, count), 1 / count)  # projects on what is alike to all
+        self.across = np.eye(count) - self.together
         self.bias, self.bias_var = np.zeros(said.n_listeners), np.zeros(said.n_listeners)
         self.shape = CONSISTENCY_SHAPE + said.count.sum(axis=1) / 2
         self.rate = self.shape * CONSISTENCY_RATE / CONSISTENCY_SHAPE
@@ -83,6 +98,7 @@ class Mixture:
         errors_own = (self.membership * errors).sum(axis=1)
         self.shape = CONSISTENCY_SHAPE + said.listening * n / 2
         self.rate = CONSISTENCY_RATE + said.listening * errors_own / 2
+        self._update_own_variance()
         self.bound = self._bound(n, errors_own)
 
     def _update_phrases(self, weight: Floats) -> None:
@@ -91,8 +107,20 @@ class Mixture:
         precision = said.count.T @ held  # (J, K)
         pull = (said.total - said.count * self.bias[:, None]).T @ held
         eye = np.eye(self.membership.shape[1])
-        self.covariance = np.linalg.inv(np.linalg.inv(self.prior) + precision[:, :, None] * eye)
+        self.covariance = np.linalg.inv(self._inverse_prior() + precision[:, :, None] * eye)
         self.mean = np.einsum("jkl,jl->jk", self.covariance, pull)
+
+    def _inverse_prior(self) -> Floats:
+        """Of each phrase, (J, K, K)."""
+        alike = len(self.together) * self.said.variance[:, None, None]
+        inverse: Floats = self.together / alike + self.across / self.own_variance
+        return inverse
+
+    def _update_own_variance(self) -> None:
+        count = len(self.together) - 1
+        if count:
+            squares = np.einsum("kl,jlk->", self.across, self.covariance) + np.sum((self.mean @ self.across) ** 2)
+            self.own_variance = spread_mean(float(squares) / count, len(self.mean), OWN_VARIANCE)
 
     def _errors(self) -> Floats:
         """Expected squared errors of each listener's ratings under each taste, summed, (I, K)."""
@@ -110,14 +138,7 @@ class Mixture:
         log_precision = digamma(self.shape) - np.log(self.rate)
         precision = self.shape / self.rate
         fit = np.sum(heard * n / 2 * (log_precision - np.log(2 * np.pi)) - heard * precision * errors / 2)
-        inverse = np.linalg.inv(self.prior)
-        spent = (
-            np.einsum("kl,jlk->", inverse, self.covariance)
-            + np.einsum("jk,kl,jl->", self.mean, inverse, self.mean)
-            - self.mean.size
-            + len(self.mean) * np.linalg.slogdet(self.prior)[1]
-            - np.linalg.slogdet(self.covariance)[1].sum()
-        ) / 2
+        spent = self._spent_on_phrases()
         share = self.bias_var / said.bias_variance
         spent += np.sum(share + self.bias**2 / said.bias_variance - 1 - np.log(share)) / 2
         a, b = CONSISTENCY_SHAPE, CONSISTENCY_RATE
@@ -131,3 +152,14 @@ class Mixture:
         count = self.membership.shape[1]
         spent += np.sum(self.membership * np.log(np.maximum(self.membership * count, 1e-300)))
         return float(fit - spent)
+
+    def _spent_on_phrases(self) -> float:
+        """Nats by which what is known of the phrases lies away from what was expected of them."""
+        inverse, (n_phrases, count) = self._inverse_prior(), self.mean.shape
+        log_prior = np.sum(np.log(count * self.said.variance)) + n_phrases * (count - 1) * np.log(self.own_variance)
+        away = np.einsum("jkl,jlk->", inverse, self.covariance) + np.einsum(
+            "jk,jkl,jl->", self.mean, inverse, self.mean
+        )
+        spent = (away - self.mean.size + log_prior - np.linalg.slogdet(self.covariance)[1].sum()) / 2
+        ratio = OWN_VARIANCE / self.own_variance
+        return float(spent + (SPREAD_SHAPE * (ratio - 1 - np.log(ratio)) if count > 1 else 0.0))

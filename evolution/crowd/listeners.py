@@ -36,6 +36,7 @@ class CrowdSettings:
     appeal_deviation: float = 0.83  # of random phrases, for one taste
     n_tastes: int = 1
     taste_spread: float = 1.0  # how far tastes lie apart; 0 makes them all alike
+    taste_correlation: float | None = None  # between any two tastes over random phrases; None: as they are drawn
     personal_deviation: float = 0.0  # of what one listener likes beside the taste they share with others
     sitting: int = 40  # phrases after which a listener rests
     fatigue: float = 0.0  # by which share noise has grown, and attention fallen by half as much, at a sitting's end
@@ -51,6 +52,9 @@ class CrowdSettings:
             value = getattr(self, name)
             if not 0 <= value <= most:
                 raise CrowdError(f"{name}: expected a number from 0 to {most:g}, got {value!r}")
+        alike, least = self.taste_correlation, -1 / max(self.n_tastes - 1, 1)
+        if alike is not None and not least < alike < 1:
+            raise CrowdError(f"taste_correlation: expected none or a number between {least:g} and 1, got {alike!r}")
 
     def to_json(self) -> dict[str, Any]:
         """Plain values by field name; `from_json` gives equal settings."""

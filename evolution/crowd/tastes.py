@@ -3,10 +3,11 @@
 A taste has for each thing heard a point that it likes best and how far from it liking falls off: too much pleases as
 little as too little, as Berlyne found (Aesthetics and Psychobiology, 1971) and many after him (Chmiel and Schubert,
 Psychology of Music 45(6), 2017). Some things please only together. Sums are put on the rating scale, with random
-phrases at 0, and bent towards the scale's ends: nobody can like anything more than 5.
+phrases at 0, and bent towards the scale's ends: nobody can like anything more than 5. Where a crowd's tastes are to
+agree or disagree by so much, each is a mixture of those drawn.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -67,13 +68,17 @@ _PAIRS = np.array([[list(LIKED).index(name) for name in pair] for pair in TOGETH
 
 @dataclass(frozen=True)
 class Tastes:
-    """T tastes over what is heard; points and widths (T, K), weights (T, K + 1 + pairs), offset and gain (T,)."""
+    """T tastes over what is heard; points and widths (T, K), weights (T, K + 1 + pairs), offset and gain (T,).
+
+    `mix` (T, T) is how much of each one drawn is in each taste.
+    """
 
     points: Floats
     widths: Floats
     weights: Floats
     offset: Floats
     gain: Floats
+    mix: Floats
     centre: Floats  # (K,) mean of random phrases, by which personal tastes measure
     spread: Floats  # (K,)
 
@@ -98,7 +103,8 @@ class Tastes:
         liked = np.exp(-0.5 * ((heard[None, :, _USED] - self.points[:, None]) / self.widths[:, None]) ** 2)
         timing = np.broadcast_to(_timing(heard[:, _TIMING])[None, :, None], (*liked.shape[:2], 1))
         together = liked[:, :, _PAIRS[:, 0]] * liked[:, :, _PAIRS[:, 1]]
-        sums: Floats = np.einsum("tnk,tk->tn", np.concatenate([liked, timing, together], axis=2), self.weights)
+        drawn = np.einsum("tnk,tk->tn", np.concatenate([liked, timing, together], axis=2), self.weights)
+        sums: Floats = self.mix @ drawn
         return sums
 
 
@@ -119,9 +125,11 @@ def draw_tastes(settings: CrowdSettings, frame: Frame, rng: np.random.Generator)
     reference = heard_at_random(frame)
     ones = np.ones(settings.n_tastes)
     centre, deviation = reference[:, _USED].mean(axis=0), np.maximum(reference[:, _USED].std(axis=0), 1e-6)
-    raw = Tastes(points, widths, weights, 0 * ones, ones, centre, deviation)
+    raw = Tastes(points, widths, weights, 0 * ones, ones, np.eye(len(ones)), centre, deviation)
+    if settings.taste_correlation is not None:
+        raw = replace(raw, mix=_mix(raw.liking(reference), settings.taste_correlation))
     offset, gain = _calibrate(raw.liking(reference), settings.appeal_deviation)
-    return Tastes(points, widths, weights, offset, gain, centre, deviation)
+    return replace(raw, offset=offset, gain=gain)
 
 
 @lru_cache(maxsize=8)
@@ -129,6 +137,23 @@ def heard_at_random(frame: Frame) -> Floats:
     """What is heard in some random phrases of the frame, always the same ones; by these appeal is measured."""
     rng = np.random.default_rng(REFERENCE_SEED)
     return hear([express(random_genome(frame, rng), frame) for _ in range(N_REFERENCE)])
+
+
+def _mix(sums: Floats, correlation: float) -> Floats:
+    """The mixture (T, T) of tastes with sums (T, n) by which any two correlate so, each changed as little as can be:
+    R^(1/2) C^(-1/2) of standardised sums, R the correlations wanted and C those there are.
+    """
+    count = len(sums)
+    wanted = np.full((count, count), correlation) + (1 - correlation) * np.eye(count)
+    there = np.atleast_2d(np.corrcoef(sums))
+    mix: Floats = _power(wanted, 0.5) @ _power(there, -0.5) / sums.std(axis=1)
+    return mix
+
+
+def _power(symmetric: Floats, exponent: float) -> Floats:
+    values, vectors = np.linalg.eigh(symmetric)
+    power: Floats = vectors * np.maximum(values, 1e-9) ** exponent @ vectors.T
+    return power
 
 
 def _calibrate(sums: Floats, deviation: float) -> tuple[Floats, Floats]:

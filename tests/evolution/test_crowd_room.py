@@ -116,3 +116,18 @@ def test_settings_come_back_from_json_and_a_crowd_that_cannot_be_is_refused() ->
         CrowdSettings(turnover=1.5)
     with pytest.raises(CrowdError, match=r"^mood: expected only fields"):
         CrowdSettings.from_json({"mood": 1})
+
+
+@pytest.mark.parametrize("correlation", [-0.4, 0.0, 0.6])
+def test_tastes_agree_by_as_much_as_asked_for_and_each_stays_as_wide(correlation: float) -> None:
+    settings = replace(HONEST, n_tastes=3, taste_correlation=correlation)
+    room = Room.open(settings, FRAME, np.random.default_rng(5))
+    appeal = phrases(room, 300).appeal
+    between = np.corrcoef(appeal)[np.triu_indices(3, 1)]
+    assert between == pytest.approx(np.full(3, correlation), abs=0.15)
+    assert appeal.std(axis=1) == pytest.approx(np.full(3, settings.appeal_deviation), abs=0.12)
+
+
+def test_tastes_that_cannot_disagree_so_much_are_refused() -> None:
+    with pytest.raises(CrowdError, match=r"^taste_correlation: expected none or a number between -0.5 and 1, got -0.6"):
+        replace(HONEST, n_tastes=3, taste_correlation=-0.6)
