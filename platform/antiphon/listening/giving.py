@@ -19,7 +19,7 @@ def given_answers(population_id: int) -> Given:
         .order_by("pk")
         .values_list(
             "listener_id", "individual__generation__number", "individual__index", "kind", "occasion", "value",
-            "heard_ms", "revised_at", "is_aside",
+            "heard_ms", "revised_at", "is_aside", "listener__is_simulated",
         )
     )  # fmt: skip
     duels = (
@@ -28,7 +28,7 @@ def given_answers(population_id: int) -> Given:
         .order_by("pk")
         .values_list(
             "listener_id", "generation__number", "left__generation__number", "left__index",
-            "right__generation__number", "right__index", "choice", "is_aside",
+            "right__generation__number", "right__index", "choice", "is_aside", "listener__is_simulated",
         )
     )  # fmt: skip
     return Given(
@@ -42,9 +42,10 @@ def given_answers(population_id: int) -> Given:
                 value=value,
                 heard_ms=heard_ms,
                 is_revised=revised is not None,
-                is_set_aside=set_aside,
+                is_set_aside=aside_,
+                is_simulated=simulated,
             )
-            for listener_id, generation, index, kind, occasion, value, heard_ms, revised, set_aside in ratings
+            for listener_id, generation, index, kind, occasion, value, heard_ms, revised, aside_, simulated in ratings
         ],
         duels=[GivenDuel(numbers.setdefault(listener_id, len(numbers) + 1), *rest) for listener_id, *rest in duels],
     )

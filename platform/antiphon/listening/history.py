@@ -13,6 +13,7 @@ from antiphon.listening.phrases import named_phrase
 from antiphon.listening.plays import Kind, Play
 from antiphon.listening.protocol import Given, Origin
 from antiphon.listening.snapshots import OpenGeneration
+from antiphon.populations.beginning import CLONE
 from antiphon.populations.models import Individual, Population
 from evolution.frame import Frame
 
@@ -112,6 +113,8 @@ def _maker(
         return "breeding"
     if individual.sample_id is not None:
         return "network"
+    if population.is_clone:  # its phrases are another population's, or invented
+        return "breeding" if individual.operator == CLONE else "chance"
     return "branch" if population.source_id is not None else "chance"
 
 

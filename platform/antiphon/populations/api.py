@@ -13,8 +13,9 @@ from antiphon.core.downloads import download, file_name, midi_download
 from antiphon.core.exports import RESPONSES, ExportQuerySerializer, Format, export, wanted_of
 from antiphon.populations import exports, selectors, services
 from antiphon.populations.archive import archive_of
+from antiphon.populations.cloning import Phrases, clone_population
 from antiphon.populations.options import Options
-from antiphon.populations.order_serializers import PopulationInputSerializer
+from antiphon.populations.order_serializers import CloneInputSerializer, PopulationInputSerializer
 from antiphon.populations.serializers import (
     GenerationSerializer,
     PopulationOptionsSerializer,
@@ -84,6 +85,29 @@ class PopulationView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+class PopulationCloneView(APIView):
+    @extend_schema(
+        operation_id="clone_population",
+        request=CloneInputSerializer,
+        responses={
+            201: PopulationSerializer, 400: ErrorSerializer, 403: ErrorSerializer, 409: ErrorSerializer, **NOT_FOUND,
+        },
+    )  # fmt: skip
+    def post(self, request: Request, population_id: int) -> Response:
+        """Make a population with the same frame, settings and network, with the phrases of this one or without."""
+        asked = CloneInputSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        owner_id = host_id(request)
+        made = clone_population(
+            owner_id=owner_id,
+            population_id=population_id,
+            name=asked.validated_data["name"],
+            phrases=Phrases(asked.validated_data["phrases"]),
+        )
+        population = selectors.population_of(owner_id=owner_id, population_id=made.pk)
+        return Response(PopulationSerializer(population).data, status=status.HTTP_201_CREATED)
+
+
 class PopulationArchiveView(APIView):
     @extend_schema(
         operation_id="download_population_archive",
@@ -95,7 +119,7 @@ class PopulationArchiveView(APIView):
     def get(self, request: Request, population_id: int) -> HttpResponse:
         """A population as an archive: genomes with lineage, ratings without names, and all that replays it."""
         population = selectors.population_of(owner_id=host_id(request), population_id=population_id)
-        name = file_name(f"{population.name} archive", ".zip")
+        name = file_name(f"{exports.export_name(population)} archive", ".zip")
         return download(archive_of(population), name=name, content_type="application/zip")
 
 
@@ -119,7 +143,7 @@ class GenerationZipView(APIView):
     def get(self, request: Request, population_id: int, number: int) -> HttpResponse:
         """A generation as a zip: each phrase as MIDI, fitness and lineage as CSV."""
         generation = selectors.generation_of(owner_id=host_id(request), population_id=population_id, number=number)
-        name = file_name(f"{generation.population.name} generation {generation.ordinal}", ".zip")
+        name = file_name(f"{exports.export_name(generation.population)} generation {generation.ordinal}", ".zip")
         return download(exports.generation_zip(generation), name=name, content_type="application/zip")
 
 

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import Any
 
 from antiphon.populations.estimates import GivenDuel, GivenRating, given_answers
-from antiphon.populations.exports import add_file
+from antiphon.populations.exports import add_file, rehearsal_line
 from antiphon.populations.models import Population
 from antiphon.populations.replaying import Recorded, events_of, recorded_of
 
@@ -21,7 +21,8 @@ population.json   frame, settings, seed, how generations close, and the version 
 events.json       what happened, in order: from it every generation can be bred again to the bit.
 individuals.json  every phrase of every generation: genome, operators, parents, fitness with its standard error.
 ratings.csv       every rating: listeners are numbered by their first one, and nothing else is told of them. Its kind
-                  tells what was new to them from anchors and hidden repeats; who is set aside does not count.
+                  tells what was new to them from anchors and hidden repeats; who is set aside does not count. Simulated
+                  listeners, who come into rehearsals only, are marked.
 duels.csv         which of two phrases a listener liked better.
 
 Generations and phrases are counted from 0 here. To breed it again and compare every genome:
@@ -34,7 +35,7 @@ def archive_of(population: Population) -> bytes:
     """The archive as the bytes of a zip; the same population gives the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        add_file(archive, "README.txt", README.format(population=population.name).encode())
+        add_file(archive, "README.txt", rehearsal_line(population) + README.format(population=population.name).encode())
         add_file(archive, "population.json", _json(_facts(population)))
         add_file(archive, "events.json", _json(events_of(population)))
         add_file(archive, "individuals.json", _json([asdict(one) for one in recorded_of(population)]))
@@ -63,6 +64,7 @@ def _facts(population: Population) -> dict[str, Any]:
         "version": ARCHIVE_VERSION,
         "program": version("antiphon"),
         "name": population.name,
+        "is_rehearsal": population.is_rehearsal,
         "frame": population.frame,
         "settings": population.settings,
         "encoding": population.encoding,

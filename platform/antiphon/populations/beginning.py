@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from antiphon.populations.encodings import Bred, begin
-from antiphon.populations.models import Population
+from antiphon.populations.encodings import Bred, begin, begin_like
+from antiphon.populations.ledger import begun, stored
+from antiphon.populations.models import Generation, Population
 from antiphon.training.models import Sample
 from evolution.algorithm import RANDOM, BreedingSettings
 from evolution.algorithm.offspring import joined
@@ -16,6 +17,7 @@ from evolution.seeding import random_genome, seed_population
 from generation.score.notes import Score
 
 BRANCH = "branch"  # how the phrase came that a branch grew from
+CLONE = "clone"  # how a phrase came that had been bred elsewhere
 CHILD_CHANGES = (1, 3)  # of a phrase, to make a first child of it
 UNIQUE_TRIES = 20
 RESERVE_SHARE = 1.0  # of the population's size: spare phrases of the samples, let in later as fresh blood
@@ -34,6 +36,22 @@ def begin_from_samples(
     reserve = [one.genome for one in seeds[settings.size :] if one.source_index is not None]
     bred = begin(population, [one.genome for one in living], [one.origin for one in living], reserve=reserve)
     return bred, [one.source_index for one in living]
+
+
+def begin_clone(population: Population, generation: Generation) -> tuple[Bred, list[str], list[int | None]]:
+    """The phrases of another population's generation; with how each came, and the sample that it was cut from.
+
+    Raises BreedingError where the other was bred in a way that is no longer kept.
+    """
+    individuals = list(generation.individuals.order_by("index"))
+    # Of a first generation as it began, with all its spare phrases; of a later one as it stands.
+    source = begun(generation.population) if generation.number == 0 else stored(generation.population)
+    operators = [one.operator if generation.number == 0 else CLONE for one in individuals]
+    if source is None or any(one.born is None for one in individuals):
+        bred = begin(population, [Genome.from_json(one.genome) for one in individuals], operators)
+    else:
+        bred = begin_like(population, source, [one.born for one in individuals if one.born is not None], operators)
+    return bred, operators, [one.sample_id for one in individuals]
 
 
 def begin_branch(population: Population, origin: Genome, *, fresh_share: float, rng: np.random.Generator) -> Bred:

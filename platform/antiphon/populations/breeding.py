@@ -7,7 +7,7 @@ import numpy as np
 from django.db import transaction
 
 from antiphon.populations import likelihoods, memorisation, rewriting
-from antiphon.populations.beginning import begin_branch, begin_from_samples
+from antiphon.populations.beginning import begin_branch, begin_clone, begin_from_samples
 from antiphon.populations.encodings import Bred, begin, begin_study
 from antiphon.populations.estimates import final_judgement, settle
 from antiphon.populations.figures import Pair, calibration, island_figures
@@ -46,8 +46,9 @@ def seed(
     sample_job_id: int | None,
     from_individual_id: int | None = None,
     fresh_share: float = 0.0,
+    from_generation_id: int | None = None,
 ) -> Generation | None:
-    """Make generation 0 once: from the samples of a job, of the children of a phrase, or at random in the scale."""
+    """Make generation 0 once: from samples, of a phrase and its children, of another's phrases, or at random."""
     population = Population.objects.select_for_update(of=("self",)).filter(pk=population_id).first()
     if population is None:
         return None
@@ -57,6 +58,8 @@ def seed(
     rng = np.random.default_rng([population.seed, 0])
     samples: list[Sample] = []
     sources: Sequence[int | None] = ()
+    if from_generation_id is not None:
+        return _seed_clone(population, from_generation_id)
     if from_individual_id is not None:
         origin = Individual.objects.filter(pk=from_individual_id).first()
         if origin is None:
@@ -78,6 +81,20 @@ def seed(
             sample_id=None if (source := source_of.get(place)) is None else samples[source].pk,
         )
         for place, one in enumerate(bred.living)
+    ]
+    return _open_generation(population, number=0, newborns=newborns)
+
+
+def _seed_clone(population: Population, generation_id: int) -> Generation | None:
+    generation = Generation.objects.select_related("population").filter(pk=generation_id).first()
+    if generation is None:
+        fail_population(population_id=population.pk, reason="The population that it was to be cloned from was deleted.")
+        return None
+    bred, operators, sample_ids = begin_clone(population, generation)
+    keep(population, bred)
+    newborns = [
+        Newborn(genome=one.genome, operator=operator, born=one.id, sample_id=sample_id)
+        for one, operator, sample_id in zip(bred.living, operators, sample_ids, strict=True)
     ]
     return _open_generation(population, number=0, newborns=newborns)
 

@@ -22,7 +22,7 @@ from evolution.algorithm import (
     event_from_json,
 )
 from evolution.algorithm.tasting import KeptTaste
-from evolution.classic import ClassicError, lift
+from evolution.classic import Bits, ClassicError, lift
 from evolution.frame import Frame
 from evolution.genome import Genome
 
@@ -35,6 +35,9 @@ class Bred(Protocol):
 
     @property
     def individuals(self) -> Mapping[int, Individual]: ...
+
+    @property
+    def reserve(self) -> Sequence[Genome]: ...
 
     @property
     def predictions(self) -> Mapping[int, tuple[float, float]]: ...
@@ -85,6 +88,11 @@ class GridBred:
     def individuals(self) -> Mapping[int, Individual]:
         """Everybody ever born, by id."""
         return self._breeding.state.individuals
+
+    @property
+    def reserve(self) -> Sequence[Genome]:
+        """Phrases of the samples that have not been let in yet."""
+        return self._breeding.state.reserve
 
     @property
     def predictions(self) -> Mapping[int, tuple[float, float]]:
@@ -164,6 +172,16 @@ class StudyBred:
         return self._state.born
 
     @property
+    def bits(self) -> Mapping[int, Bits]:
+        """The bits of everybody ever born, by id."""
+        return self._state.bits
+
+    @property
+    def reserve(self) -> Sequence[Genome]:
+        """None: the study has no fresh blood."""
+        return ()
+
+    @property
     def predictions(self) -> Mapping[int, tuple[float, float]]:
         """None: the study has no taste."""
         return {}
@@ -223,6 +241,17 @@ def begin_study(population: Population, *, rng: np.random.Generator) -> Bred:
     bits = study.first_bits(frame, settings.size, rng)
     state, event = study.begun(settings, frame, bits, seed=population.seed, is_faithful=population.is_faithful)
     return StudyBred(state, [event])
+
+
+def begin_like(population: Population, source: Bred, ids: Sequence[int], operators: Sequence[str]) -> Bred:
+    """A population of these individuals of another, by their ids there, and of what it holds in reserve."""
+    if isinstance(source, StudyBred):
+        settings, frame = BreedingSettings.from_json(population.settings), Frame.from_json(population.frame)
+        bits = [source.bits[id_] for id_ in ids]
+        state, event = study.begun(settings, frame, bits, seed=population.seed, is_faithful=population.is_faithful)
+        return StudyBred(state, [event])
+    genomes = [source.individuals[id_].genome for id_ in ids]
+    return begin(population, genomes, operators, reserve=source.reserve)
 
 
 def take_up(content: Mapping[str, Any]) -> Bred:

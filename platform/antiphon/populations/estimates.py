@@ -57,6 +57,7 @@ class GivenRating:
     heard_ms: int
     is_revised: bool
     is_set_aside: bool
+    is_simulated: bool
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class GivenDuel:
     right_index: int
     choice: str
     is_set_aside: bool
+    is_simulated: bool
 
 
 @dataclass(frozen=True)

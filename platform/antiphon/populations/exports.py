@@ -5,7 +5,7 @@ import io
 import json
 import zipfile
 
-from antiphon.populations.models import Generation, Individual
+from antiphon.populations.models import Generation, Individual, Population
 from antiphon.populations.selectors import individuals_with_lineage, parents_of
 from evolution.frame import Frame
 from evolution.genome import Genome, decode
@@ -23,6 +23,8 @@ it rests on, and its parents as GENERATION.NUMBER. frame.json is what all phrase
 The fitness is an estimate from all listeners' ratings together, freed of how strict or how erratic each of them is.
 """
 
+REHEARSAL = "A rehearsal: what was rated here was rated by simulated listeners, not by people.\n\n"
+
 
 def individual_midi(individual: Individual) -> bytes:
     """The phrase as a MIDI file."""
@@ -39,7 +41,7 @@ def individual_score(individual: Individual, *, is_written: bool) -> tuple[Score
 def individual_name(individual: Individual) -> str:
     """A name for the phrase's file, without its ending."""
     generation = individual.generation
-    return f"{generation.population.name} generation {generation.ordinal} phrase {individual.index + 1:02d}"
+    return f"{export_name(generation.population)} generation {generation.ordinal} phrase {individual.index + 1:02d}"
 
 
 def generation_zip(generation: Generation) -> bytes:
@@ -56,8 +58,19 @@ def generation_zip(generation: Generation) -> bytes:
         add_file(archive, "fitness.csv", table.getvalue().encode())
         add_file(archive, "frame.json", json.dumps(generation.population.frame, indent=2).encode())
         readme = README.format(population=generation.population.name, generation=generation.ordinal)
-        add_file(archive, "README.txt", readme.encode())
+        add_file(archive, "README.txt", rehearsal_line(generation.population) + readme.encode())
     return buffer.getvalue()
+
+
+def rehearsal_line(population: Population) -> bytes:
+    """What is said first in everything that leaves a rehearsal; nothing of other populations."""
+    return REHEARSAL.encode() if population.is_rehearsal else b""
+
+
+def export_name(population: Population) -> str:
+    """The population's name at the head of a file's name: of a rehearsal it says so."""
+    is_said = not population.is_rehearsal or population.name.startswith("Rehearsal")
+    return population.name if is_said else f"Rehearsal {population.name}"
 
 
 def _row(individual: Individual, name: str) -> tuple[object, ...]:

@@ -14,9 +14,9 @@ GENERATION = "generation"
 
 
 def order_for_generation(generation: Generation) -> None:
-    """Order a generation to be compared; one that comes from no network has nothing to be compared with."""
+    """Order a generation to be compared, unless it comes from no network, or is only rehearsed."""
     population = generation.population
-    if population.checkpoint is not None:
+    if population.checkpoint is not None and not population.is_rehearsal:
         payload = {"subject": GENERATION, "run_id": population.checkpoint.run_id, "generation_id": generation.pk}
         enqueue(Kind.MEMORISE, owner_id=population.owner_id, **payload)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from antiphon.populations.cloning import Phrases
 from antiphon.populations.closing import MINUTES_MAX, QUORUM_MAX, WANTED_ERROR_MAX, WANTED_ERROR_MIN
 from antiphon.populations.models import Population
 from antiphon.populations.recipes import RECIPES
@@ -83,6 +84,17 @@ class BreedingInputSerializer(serializers.Serializer[Any]):
     )
     encoding = serializers.ChoiceField(choices=Population.Encoding.choices, required=False)
     is_faithful = serializers.BooleanField(default=False, help_text="The study's bits with the faults that they had.")
+
+
+class CloneInputSerializer(serializers.Serializer[Any]):
+    """A population to be made like another one."""
+
+    name = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
+    phrases = serializers.ChoiceField(
+        choices=[one.value for one in Phrases],
+        default=Phrases.NONE.value,
+        help_text="Which of its phrases are taken along: none, those of its first, or of its newest generation.",
+    )
 
 
 class PopulationInputSerializer(BreedingInputSerializer):

@@ -52,6 +52,14 @@ class BranchedFrom:
 
 
 @dataclass(frozen=True)
+class ClonedFrom:
+    """What a clone was made from, and the number of the generation whose phrases it began with."""
+
+    population: PopulationName
+    generation: int | None
+
+
+@dataclass(frozen=True)
 class Branch:
     """A population that grew from a phrase of another."""
 
@@ -130,7 +138,10 @@ def populations_of(*, owner_id: int) -> QuerySet[Population]:
         .prefetch_related(
             Prefetch("generations", queryset=generations_with_figures()),
             "rooms",
-            Prefetch("branches", queryset=Population.objects.select_related("branched_from__generation")),
+            Prefetch(
+                "branches",
+                queryset=Population.objects.filter(is_clone=False).select_related("branched_from__generation"),
+            ),
         )
     )
 
@@ -146,10 +157,18 @@ def population_of(*, owner_id: int, population_id: int) -> Population:
 def origin_of_branch(population: Population) -> BranchedFrom | None:
     """Where a population grew from, None where it is no branch (or what it grew from is deleted)."""
     source = population.source
-    if source is None:
+    if source is None or population.is_clone:
         return None
     phrase_ = population.branched_from
     return BranchedFrom(PopulationName(source.pk, source.name), None if phrase_ is None else _named(phrase_))
+
+
+def clone_source(population: Population) -> ClonedFrom | None:
+    """What a population was cloned from, None where it is no clone (or its source is deleted)."""
+    source = population.source
+    if source is None or not population.is_clone:
+        return None
+    return ClonedFrom(PopulationName(source.pk, source.name), population.cloned_generation)
 
 
 def branches_of(population: Population) -> list[Branch]:

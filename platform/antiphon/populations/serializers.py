@@ -8,7 +8,7 @@ from rest_framework import serializers
 from antiphon.core.serializers import PhraseSerializer
 from antiphon.populations.figures_serializers import GenerationFiguresSerializer, OperatorGainSerializer
 from antiphon.populations.models import Generation, Population
-from antiphon.populations.selectors import branches_of, origin_of_branch
+from antiphon.populations.selectors import branches_of, clone_source, origin_of_branch
 from antiphon.training.serializers import MemorisationSerializer
 from evolution.algorithm import BreedingSettings
 from evolution.frame import Frame
@@ -92,6 +92,13 @@ class BranchSerializer(PopulationNameSerializer):
     individual = PhraseNameSerializer(allow_null=True)
 
 
+class ClonedFromSerializer(serializers.Serializer[Any]):
+    """What a clone was made from."""
+
+    population = PopulationNameSerializer()
+    generation = serializers.IntegerField(allow_null=True, help_text="Whose phrases it began with; null: none.")
+
+
 class PopulationSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -111,6 +118,8 @@ class PopulationSerializer(serializers.Serializer[Any]):
     rewriter = SourceCheckpointSerializer(allow_null=True)
     branched_from = serializers.SerializerMethodField()
     branches = serializers.SerializerMethodField()
+    cloned_from = serializers.SerializerMethodField()
+    is_rehearsal = serializers.BooleanField(help_text="Rated by simulated listeners.")
     generations = GenerationFiguresSerializer(many=True)
     rooms = PopulationRoomSerializer(many=True)
     created_at = serializers.DateTimeField()
@@ -125,11 +134,17 @@ class PopulationSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field(BranchedFromSerializer(allow_null=True))
     def get_branched_from(self, population: Population) -> Any:
-        return None if population.source is None else BranchedFromSerializer(origin_of_branch(population)).data
+        origin = origin_of_branch(population)
+        return None if origin is None else BranchedFromSerializer(origin).data
 
     @extend_schema_field(BranchSerializer(many=True))
     def get_branches(self, population: Population) -> Any:
         return BranchSerializer(branches_of(population), many=True).data
+
+    @extend_schema_field(ClonedFromSerializer(allow_null=True))
+    def get_cloned_from(self, population: Population) -> Any:
+        source = clone_source(population)
+        return None if source is None else ClonedFromSerializer(source).data
 
 
 class ParentSerializer(PhraseNameSerializer):

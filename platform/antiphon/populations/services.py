@@ -103,20 +103,30 @@ def create_population(*, owner_id: int, order: PopulationOrder) -> Population:
         source=None if origin is None else origin.generation.population,
         seed=randbits(SEED_BITS) if order.seed is None else order.seed,
     )
+    if origin is not None and origin.generation.population.is_rehearsal:
+        raise Invalid("from_individual: expected a phrase that people rate, got one of a rehearsal. Choose another.")
     if origin is not None:
         branch = {"from_individual_id": origin.pk, "fresh_share": order.fresh_share}
         enqueue(Kind.SEED, owner_id=owner_id, population_id=population.pk, sample_job_id=None, **branch)
-    elif checkpoint is None:
-        enqueue(Kind.SEED, owner_id=owner_id, population_id=population.pk, sample_job_id=None)
     else:
-        order_samples(
-            checkpoint=checkpoint,
-            owner_id=owner_id,
-            settings=seed_sample_settings(frame, settings, seed=population.seed),
-            purpose=SEED_PURPOSE,
-            population_id=population.pk,
-        )
+        order_first_generation(population)
     return population
+
+
+def order_first_generation(population: Population) -> None:
+    """Order a population's first generation: from samples of its checkpoint, or else at random in the scale."""
+    owner_id = population.owner_id
+    if population.checkpoint is None:
+        enqueue(Kind.SEED, owner_id=owner_id, population_id=population.pk, sample_job_id=None)
+        return
+    frame, settings = Frame.from_json(population.frame), BreedingSettings.from_json(population.settings)
+    order_samples(
+        checkpoint=population.checkpoint,
+        owner_id=owner_id,
+        settings=seed_sample_settings(frame, settings, seed=population.seed),
+        purpose=SEED_PURPOSE,
+        population_id=population.pk,
+    )
 
 
 def checked_frame(fields: dict[str, object]) -> Frame:
