@@ -29,6 +29,7 @@ def _seed(payload: Payload) -> Payload:
         sample_job_id=payload["sample_job_id"],
         from_individual_id=payload.get("from_individual_id"),
         fresh_share=payload.get("fresh_share", 0.0),
+        from_generation_id=payload.get("from_generation_id"),
     )
     return {"generation_id": None if generation is None else generation.pk}
 

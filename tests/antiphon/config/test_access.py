@@ -73,6 +73,7 @@ TABLE: dict[str, Rule] = {
     "get populations/options/": HOST,
     "get populations/<int:population_id>/": OWN,
     "delete populations/<int:population_id>/": OWN,
+    "post populations/<int:population_id>/clone/": OWN,
     "get populations/<int:population_id>/archive/": OWN,
     "get populations/<int:population_id>/generations/<int:number>/": OWN,
     "get populations/<int:population_id>/generations/<int:number>/midi.zip": OWN,
