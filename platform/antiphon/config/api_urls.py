@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("antiphon.training.urls")),
     path("", include("antiphon.populations.urls")),
     path("", include("antiphon.listening.urls")),
+    path("", include("antiphon.gallery.urls")),
     path("", include("antiphon.workers.urls")),
 ]

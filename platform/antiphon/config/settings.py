@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "antiphon.training",
     "antiphon.populations",
     "antiphon.listening",
+    "antiphon.gallery",
     "antiphon.workers",
     "antiphon.web",
 ]

@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from antiphon.accounts.models import Listener, User
 from antiphon.config.api_urls import urlpatterns
+from antiphon.gallery.services import exhibit
 from antiphon.listening import services as listening
 from antiphon.training.models import Report, Sample
 from antiphon.workers.models import Job
@@ -27,18 +28,18 @@ pytestmark = pytest.mark.django_db
 METHODS = ("get", "post", "put", "patch", "delete")
 REFUSED = {401, 403}
 
-HOSTS, OWNER, NODES = "hosts", "owner", "nodes"
+HOSTS, OWNER, NODES, ANYBODY = "hosts", "owner", "nodes", "anybody"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may: any signed-in host, the host whose thing it is (to others it is not there), or nodes."""
+    """Who may: any signed-in host, the host whose thing it is (to others it is not there), nodes, or anybody at all."""
 
     who: str
     body: dict[str, Any] = field(default_factory=dict)
 
 
-HOST, OWN, NODE = Rule(HOSTS), Rule(OWNER), Rule(NODES)
+HOST, OWN, NODE, GUEST = Rule(HOSTS), Rule(OWNER), Rule(NODES), Rule(ANYBODY)
 TABLE: dict[str, Rule] = {
     "get me/": HOST,
     "get datasets/": HOST,
@@ -78,14 +79,21 @@ TABLE: dict[str, Rule] = {
     "get populations/<int:population_id>/generations/<int:number>/": OWN,
     "get populations/<int:population_id>/generations/<int:number>/midi.zip": OWN,
     "post populations/<int:population_id>/generations/<int:number>/close/": OWN,
+    "post populations/<int:population_id>/generations/<int:number>/extend/": Rule(OWNER, {"quorum": 900}),
+    "patch populations/<int:population_id>/rule/": Rule(OWNER, {"quorum": 800}),
     "get populations/<int:population_id>/listeners/": OWN,
     "get populations/<int:population_id>/listeners/<int:number>/": OWN,
     "put populations/<int:population_id>/listeners/<int:number>/": Rule(OWNER, {"is_set_aside": True}),
+    "get populations/<int:population_id>/gallery/": OWN,
+    "put populations/<int:population_id>/gallery/": Rule(OWNER, {"is_shown": True, "allows_midi": False}),
+    "get gallery/<int:population_id>/credit/": GUEST,
+    "get rooms/<str:code>/credit/": GUEST,
     "get individuals/<int:individual_id>/midi/": OWN,
     "get individuals/<int:individual_id>/export/": OWN,
     "get rooms/": HOST,
     "post rooms/": HOST,
     "get rooms/<str:code>/": OWN,
+    "patch rooms/<str:code>/": Rule(OWNER, {"name": "Other"}),
     "post rooms/<str:code>/state/": Rule(OWNER, {"state": "paused"}),
     "get rooms/<str:code>/qr.svg": OWN,
     "get jobs/": HOST,
@@ -127,6 +135,7 @@ def things() -> Things:
     individual = newest_of(population).individuals.all()[0]
     sample = Sample.objects.create(checkpoint=checkpoint, job_id=1, index=0, score=individual.score)
     room = listening.open_room(owner_id=host.pk, population_id=population.pk)
+    exhibit(population=population, is_shown=True, allows_midi=False)
     world = World(host=host, population=population, room=room)
     rate(world, Listener.objects.create(name="Ada"), new_in(world.newest), [1, 2, 3, 4, 5, 0])
     return Things(
@@ -172,7 +181,10 @@ def test_every_endpoint_is_in_the_table() -> None:
 
 def test_nobody_comes_in_without_an_account(things: Things) -> None:
     found = {endpoint: answer(APIClient(), things, endpoint) for endpoint in TABLE}
-    assert {endpoint: status for endpoint, status in found.items() if status not in REFUSED} == {}
+    assert {endpoint for endpoint, status in found.items() if status not in REFUSED} == {
+        endpoint for endpoint, rule in TABLE.items() if rule.who == ANYBODY
+    }
+    assert {found[endpoint] for endpoint, rule in TABLE.items() if rule.who == ANYBODY} == {200}
 
 
 @pytest.mark.parametrize("is_operator", [False, True])
@@ -187,6 +199,8 @@ def test_to_another_host_or_operator_things_are_not_there(things: Things, is_ope
                 assert status == 404, (endpoint, status)
             case "nodes":
                 assert status in REFUSED, (endpoint, status)
+            case "anybody":
+                assert status == 200, (endpoint, status)
 
 
 def test_to_their_host_things_are_there(things: Things) -> None:
@@ -204,11 +218,11 @@ def test_a_node_may_what_nodes_may_and_nothing_else(things: Things) -> None:
     client = APIClient(HTTP_AUTHORIZATION=f"Node {token}")
     for endpoint, rule in TABLE.items():
         status = answer(client, things, endpoint)
-        if rule.who == NODES:
+        if rule.who in {NODES, ANYBODY}:
             assert status not in {*REFUSED, 404, 500}, (endpoint, status)
         else:
             assert status in REFUSED, (endpoint, status)
     node.is_enabled = False
     node.save()
-    found = {endpoint: answer(client, things, endpoint) for endpoint in TABLE}
+    found = {endpoint: answer(client, things, endpoint) for endpoint in TABLE if TABLE[endpoint].who != ANYBODY}
     assert set(found.values()) <= REFUSED

@@ -1,0 +1,87 @@
+"""The API of the gallery: a host's switch, and a listener's credit, for which a guest's cookie is enough."""
+
+from uuid import UUID
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from antiphon.accounts.services import listener_from_cookie
+from antiphon.core.api import ErrorSerializer
+from antiphon.gallery import selectors, services
+from antiphon.gallery.rates import check_rate
+from antiphon.gallery.serializers import (
+    ExhibitionInputSerializer,
+    ExhibitionSerializer,
+    RoomCreditSerializer,
+)
+from antiphon.listening.codes import tidy_code
+from antiphon.populations.api import host_id
+from antiphon.populations.models import Population
+from antiphon.populations.selectors import population_of
+
+NOT_FOUND = {401: ErrorSerializer, 404: ErrorSerializer}
+GUESTS = {404: ErrorSerializer, 429: ErrorSerializer}
+
+
+class ExhibitionView(APIView):
+    @extend_schema(operation_id="get_exhibition", tags=["gallery"], responses={200: ExhibitionSerializer, **NOT_FOUND})
+    def get(self, request: Request, population_id: int) -> Response:
+        """Whether one of my populations is in the public gallery."""
+        return Response(ExhibitionSerializer(services.exhibition_of(_own(request, population_id))).data)
+
+    @extend_schema(
+        operation_id="set_exhibition",
+        tags=["gallery"],
+        request=ExhibitionInputSerializer,
+        responses={
+            200: ExhibitionSerializer, 400: ErrorSerializer, 403: ErrorSerializer, 409: ErrorSerializer, **NOT_FOUND,
+        },
+    )  # fmt: skip
+    def put(self, request: Request, population_id: int) -> Response:
+        """Show one of my populations in the public gallery, or no longer; it is done at once."""
+        asked = ExhibitionInputSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        found = services.exhibit(population=_own(request, population_id), **asked.validated_data)
+        return Response(ExhibitionSerializer(found).data)
+
+
+class GuestView(APIView):
+    """What whoever has a listener's cookie may ask. Nothing is changed here, so no other page can do harm by it."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        super().initial(request, *args, **kwargs)
+        check_rate(request)
+
+    def answer(self, request: Request, population: Population) -> Response:
+        """The credit of the listener whom the cookie names."""
+        listener = listener_from_cookie(request.COOKIES.get(settings.LISTENER_COOKIE))
+        listener_id: UUID | None = None if listener is None else listener.pk
+        found = selectors.room_credit(listener_id=listener_id, population_id=population.pk)
+        answer = Response(RoomCreditSerializer(found).data)
+        answer["Cache-Control"] = "private, no-store"
+        return answer
+
+
+class RoomCreditView(GuestView):
+    @extend_schema(operation_id="get_room_credit", tags=["gallery"], responses={200: RoomCreditSerializer, **GUESTS})
+    def get(self, request: Request, code: str) -> Response:
+        """Which of a room's living phrases descend from phrases that I rated 4 or 5, by my cookie."""
+        return self.answer(request, selectors.population_of_room(tidy_code(code)))
+
+
+class GalleryCreditView(GuestView):
+    @extend_schema(operation_id="get_gallery_credit", tags=["gallery"], responses={200: RoomCreditSerializer, **GUESTS})
+    def get(self, request: Request, population_id: int) -> Response:
+        """The same, of a population in the gallery."""
+        return self.answer(request, selectors.exhibited_population(population_id))
+
+
+def _own(request: Request, population_id: int) -> Population:
+    return population_of(owner_id=host_id(request), population_id=population_id)
