@@ -51,8 +51,8 @@ def _ignore(*_args: Any) -> None:
 class Handler:
     """What one kind of job means to the app that orders it.
 
-    Every callable takes the job's payload first, with the job's own id added as `job_id`. All but `specification`,
-    `archive`, `resume` and `run` are called within the transaction that changes the job.
+    Every callable but `prepare` takes the job's payload first, with the job's own id added as `job_id`. All but
+    `specification`, `archive`, `resume`, `run` and `prepare` are called within the transaction that changes the job.
     """
 
     specification: Callable[[Payload], Payload] = dict  # what the claimer is told
@@ -65,6 +65,7 @@ class Handler:
     failed: Callable[[Payload, str], None] = field(default=_ignore)  # payload, reason; after the last attempt
     cancelled: Callable[[Payload], None] = field(default=_ignore)  # on request, with no result to come
     run: Callable[[Payload], Payload] | None = None  # platform kinds: does the work, returns the result
+    prepare: Callable[[], None] = field(default=_ignore)  # as a worker begins: loads what `run` will need
 
 
 _handlers: dict[Kind, Handler] = {}

@@ -4,9 +4,9 @@ import logging
 import threading
 
 import dramatiq
-from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import Middleware
 
+from antiphon.bell import BellBroker
 from antiphon.node.client import NodeClient
 from antiphon.node.configuration import Configuration
 from antiphon.node.errors import NodeError
@@ -41,10 +41,10 @@ class Life(Middleware):
             log.info("this is node %s", said.get("node"))
 
 
-def node_broker(configuration: Configuration) -> RedisBroker:
+def node_broker(configuration: Configuration) -> BellBroker:
     """A broker with the actors. No time limits: training takes as long as it takes; jobs retry by their row."""
     worker = NodeWorker(NodeClient(configuration.api_url, configuration.token))
-    broker = RedisBroker(url=configuration.redis_url, middleware=[Life(worker)])  # type: ignore[no-untyped-call]
+    broker = BellBroker(url=configuration.redis_url, middleware=[Life(worker)])  # type: ignore[no-untyped-call]
     for kind, queue in QUEUES.items():
         dramatiq.actor(actor_name=kind, queue_name=queue, broker=broker)(worker.work)
     return broker

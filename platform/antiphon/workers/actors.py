@@ -1,13 +1,15 @@
 """What a platform worker does with a wake-up: claim the job, let the app that ordered it do the work, report."""
 
 import logging
+import threading
+from collections.abc import Iterable
 
 import dramatiq
 from django.conf import settings
 from django.db import close_old_connections, connections
-from dramatiq.brokers.redis import RedisBroker
-from dramatiq.middleware import Shutdown, ShutdownNotifications, TimeLimit
+from dramatiq.middleware import Middleware, Shutdown, ShutdownNotifications, TimeLimit
 
+from antiphon.bell import BellBroker
 from antiphon.core.errors import DomainError
 from antiphon.core.jobs import NODE_KINDS, QUEUES, Kind, handler_for
 from antiphon.workers import services
@@ -52,11 +54,34 @@ def work_in_thread(job_id: int) -> None:
         connections.close_all()
 
 
-def platform_broker() -> RedisBroker:
+class Preparation(Middleware):
+    """Has what jobs need loaded when a worker begins, beside its first messages: the first job is waited for too."""
+
+    def after_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        """Prepare for the kinds whose queues this worker serves."""
+        queues = worker.consumer_whitelist
+        kinds = [kind for kind in PLATFORM_KINDS if not queues or QUEUES[kind] in queues]
+        threading.Thread(target=prepare, args=(kinds,), name="preparation", daemon=True).start()
+
+
+def prepare(kinds: Iterable[Kind]) -> None:
+    """Have loaded what jobs of these kinds will need. What fails here fails again, and is told, in the job."""
+    for kind in kinds:
+        try:
+            handler_for(kind).prepare()
+        except Exception:
+            log.exception("not prepared for jobs of the kind %s", kind)
+
+
+def platform_broker() -> BellBroker:
     """A broker that knows the platform's actors, one for each kind. Jobs retry by their row, not by the broker."""
-    broker = RedisBroker(  # type: ignore[no-untyped-call]
+    broker = BellBroker(  # type: ignore[no-untyped-call]
         url=settings.REDIS_URL,
-        middleware=[TimeLimit(time_limit=TIME_LIMIT_MS), ShutdownNotifications(notify_shutdown=True)],
+        middleware=[
+            TimeLimit(time_limit=TIME_LIMIT_MS),
+            ShutdownNotifications(notify_shutdown=True),
+            Preparation(),
+        ],
     )
     for kind in PLATFORM_KINDS:
         dramatiq.actor(actor_name=kind.value, queue_name=QUEUES[kind], broker=broker)(work_in_thread)

@@ -5,19 +5,19 @@ from functools import cache
 
 import dramatiq
 from django.conf import settings
-from dramatiq.brokers.redis import RedisBroker
 from dramatiq.errors import BrokerConnectionError as BrokerUnreachable
 from redis.exceptions import RedisError
 
+from antiphon.bell import BellBroker
 from antiphon.core.jobs import QUEUES, Kind
 
 log = logging.getLogger(__name__)
 
 
 @cache
-def sending_broker() -> RedisBroker:
+def sending_broker() -> BellBroker:
     """The broker of a process that only sends: it knows no actors, hence no middleware."""
-    return RedisBroker(url=settings.REDIS_URL, middleware=[])  # type: ignore[no-untyped-call]
+    return BellBroker(url=settings.REDIS_URL, middleware=[])  # type: ignore[no-untyped-call]
 
 
 def wake(kind: Kind, job_id: int) -> bool:

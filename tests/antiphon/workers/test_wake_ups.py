@@ -2,9 +2,11 @@
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import dramatiq
 import pytest
@@ -18,6 +20,7 @@ from antiphon.core.jobs import Handler, Kind, Payload, _handlers, register
 from antiphon.workers import broker as broker_module
 from antiphon.workers import services
 from antiphon.workers.actors import platform_broker, work
+from antiphon.workers.broker import wake
 from antiphon.workers.errors import JobTaken
 from antiphon.workers.lease_keeper import LeaseKeeper
 from antiphon.workers.models import Job
@@ -69,6 +72,43 @@ def test_a_worker_process_does_what_was_ordered(done: list[Payload]) -> None:
         worker.stop()
     assert done == [{"dataset_id": 5, "job_id": job_id}]
     assert Job.objects.values_list("state", "result").get(pk=job_id) == ("done", {"files": 3})
+
+
+def test_who_waits_for_messages_is_woken_by_one(done: list[Payload]) -> None:
+    consumer = platform_broker().consume("ingest", timeout=4_000)
+    order = threading.Timer(0.3, partial(wake, Kind.INGEST, 7))
+    began = time.monotonic()
+    order.start()
+    assert next(consumer) is None
+    assert 0.2 < time.monotonic() - began < 2.0
+    message = next(consumer)
+    assert message is not None
+    assert message.args == (7,)
+    consumer.ack(message)
+    order.join()
+
+
+def test_a_worker_prepares_itself_for_the_jobs_of_its_queues(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    prepared: list[Kind] = []
+    is_ready = threading.Event()
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(_handlers, Kind.SEED, Handler(prepare=fail))
+    monkeypatch.setitem(_handlers, Kind.BREED, Handler(prepare=is_ready.set))
+    monkeypatch.setitem(_handlers, Kind.INGEST, Handler(prepare=partial(prepared.append, Kind.INGEST)))
+    worker = dramatiq.Worker(platform_broker(), worker_timeout=50, worker_threads=1, queues={"breed"})
+    with caplog.at_level(logging.ERROR):
+        worker.start()
+        try:
+            assert is_ready.wait(10)
+        finally:
+            worker.stop()
+    assert "not prepared for jobs of the kind seed" in caplog.text
+    assert prepared == []
 
 
 def test_a_message_leaves_when_the_order_is_committed_and_not_before(done: list[Payload]) -> None:
