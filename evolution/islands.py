@@ -20,7 +20,11 @@ from evolution.fitness import estimate
 from evolution.mixture import Mixture, Said
 from evolution.rating_model import Estimate, Floats, Integers, Ratings
 
-TO_PART, TO_STAY = 2.0, -1.0  # nats by which the evidence must speak for one more island; less where there is one
+# Nats by which the bound must rise for one more island, by how many listeners are known. It lies below the evidence,
+# and further the more memberships are in it; how far a crowd of one taste gets was measured (docs/crowd.md).
+TO_PART, LESS_A_LISTENER, LEAST_TO_PART = 4.0, 1 / 6, -3.0
+TO_STAY = 2.0  # less, where there is the island already
+ENOUGH_EACH, ENOUGH_LISTENERS = 6, 8  # ratings by which a listener is known, and how many must be, to part
 STARTS = 5  # random ones, beside what was found before
 SWEEPS = 40
 LEAST_LISTENERS = 2  # on an island
@@ -62,27 +66,42 @@ def one_island(n_listeners: int) -> Islands:
 
 
 def find_islands(
-    ratings: Ratings, fitted: Estimate, *, most: int, rng: np.random.Generator, before: Islands | None = None
+    ratings: Ratings,
+    fitted: Estimate,
+    *,
+    most: int,
+    rng: np.random.Generator,
+    before: Islands | None = None,
+    model: Mapping[str, Any] | None = None,
 ) -> Islands:
     """The islands of a crowd whose ratings the rating model has been `fitted` to, at most `most`.
 
-    `before` are those found last time, of as many listeners or fewer: they keep their numbers as far as their
-    listeners stay together, and a crowd that has parted stays so while the evidence does not speak against it.
+    `model` is what `evolution.fitness.estimate` took beside the ratings. `before` are those found last time, of as
+    many listeners or fewer: they keep their numbers as far as their listeners stay together, and a crowd that has
+    parted stays so while the evidence does not speak against it.
     """
     n_listeners = len(fitted.bias)
     before = None if before is None or before.count == 1 else before.with_listeners(n_listeners)
-    said = Said.of(ratings, fitted)
+    n_known = int(np.count_nonzero(np.bincount(ratings.listener) >= ENOUGH_EACH))
+    if before is None and n_known < ENOUGH_LISTENERS:
+        return one_island(n_listeners)
+    said = Said.of(ratings, fitted, model)
     best = _fitted(said, 1, before, rng)
     alone = best.bound
     for count in range(2, min(most, n_listeners // LEAST_LISTENERS) + 1):
         more = _fitted(said, count, before, rng)
-        margin = TO_STAY if before is not None and count <= before.count else TO_PART
+        margin = to_part(n_known) - (TO_STAY if before is not None and count <= before.count else 0.0)
         crowded = (more.membership.argmax(axis=1)[:, None] == np.arange(count)).sum(axis=0) >= LEAST_LISTENERS
         if more.bound <= best.bound + margin or not crowded.all():
             break
         best = more
     found = Islands(best.membership, best.bound - alone)
     return found if before is None else _numbered_as(found, before)
+
+
+def to_part(n_known: int) -> float:
+    """Nats by which the bound must rise before a crowd parts of whom so many are known."""
+    return max(TO_PART - LESS_A_LISTENER * n_known, LEAST_TO_PART)
 
 
 def estimate_islands(

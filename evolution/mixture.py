@@ -9,11 +9,20 @@ from scipy.special import digamma, gammaln
 
 from evolution.observed import observe
 from evolution.position import spread_mean
-from evolution.rating_model import CONSISTENCY_RATE, CONSISTENCY_SHAPE, SPREAD_SHAPE, Estimate, Floats, Ratings, sums
+from evolution.rating_model import (
+    CONSISTENCY_RATE,
+    CONSISTENCY_SHAPE,
+    SPREAD_SHAPE,
+    Estimate,
+    Floats,
+    Integers,
+    Ratings,
+    sums,
+)
 
 TOLERANCE = 1e-3  # nats that a sweep must bring
 LEAST_VARIANCE = 0.1  # on the rating scale, of what phrases are to all
-OWN_VARIANCE = 0.45  # of what a phrase is to one taste beside what it is to all; learned from there
+OWN_VARIANCES = (0.45, 0.2)  # of what first phrases and children are to one taste beside all; learned from there
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,7 @@ class Said:
     squares: Floats  # (I,) of all a listener's ratings
     listening: Floats  # (I,) probability to listen, and not to click: what a listener's word weighs
     variance: Floats  # (J,) of what a phrase is to everybody, about what is expected of it
+    kind: Integers  # (J,) 0 for first phrases, 1 for children
     bias_variance: float
 
     @property
@@ -52,6 +62,7 @@ class Said:
             squares=sums(seen.listener, rest**2, shape[0]),
             listening=fitted.listening,
             variance=np.maximum(fitted.prior_variance[heard], LEAST_VARIANCE),
+            kind=seen.is_child[heard].astype(np.int64),
             bias_variance=fitted.bias_variance,
         )
 
@@ -60,11 +71,12 @@ class Mixture:
     """K tastes: memberships (I, K), what each phrase is to each taste, biases, consistencies; better by `sweep`.
 
     What a phrase is to the tastes has, in the mean over them, the variance of what it is to everybody, and across them
-    an own one.
+    an own one, which first phrases and children have each of their own.
     """
 
-    def __init__(self, said: Said, membership: Floats, own_variance: float = OWN_VARIANCE) -> None:
-        self.said, self.membership, self.own_variance = said, membership, own_variance
+    def __init__(self, said: Said, membership: Floats) -> None:
+        self.said, self.membership = said, membership
+        self.own_variances = np.array(OWN_VARIANCES)
         count = membership.shape[1]
         self.together = np.full((count, count), 1 / count)  # projects on what is alike to all
         self.across = np.eye(count) - self.together
@@ -98,7 +110,7 @@ class Mixture:
         errors_own = (self.membership * errors).sum(axis=1)
         self.shape = CONSISTENCY_SHAPE + said.listening * n / 2
         self.rate = CONSISTENCY_RATE + said.listening * errors_own / 2
-        self._update_own_variance()
+        self._update_own_variances()
         self.bound = self._bound(n, errors_own)
 
     def _update_phrases(self, weight: Floats) -> None:
@@ -113,14 +125,20 @@ class Mixture:
     def _inverse_prior(self) -> Floats:
         """Of each phrase, (J, K, K)."""
         alike = len(self.together) * self.said.variance[:, None, None]
-        inverse: Floats = self.together / alike + self.across / self.own_variance
+        own = self.own_variances[self.said.kind, None, None]
+        inverse: Floats = self.together / alike + self.across / own
         return inverse
 
-    def _update_own_variance(self) -> None:
+    def _update_own_variances(self) -> None:
+        """How far tastes differ about first phrases and about children, shrunk towards the usual."""
         count = len(self.together) - 1
-        if count:
-            squares = np.einsum("kl,jlk->", self.across, self.covariance) + np.sum((self.mean @ self.across) ** 2)
-            self.own_variance = spread_mean(float(squares) / count, len(self.mean), OWN_VARIANCE)
+        if not count:
+            return
+        squares = np.einsum("kl,jlk->j", self.across, self.covariance) + np.sum((self.mean @ self.across) ** 2, axis=1)
+        for kind, usual in enumerate(OWN_VARIANCES):
+            of_kind = self.said.kind == kind
+            total = float(squares[of_kind].sum())
+            self.own_variances[kind] = spread_mean(total, count * int(of_kind.sum()), usual)
 
     def _errors(self) -> Floats:
         """Expected squared errors of each listener's ratings under each taste, summed, (I, K)."""
@@ -155,11 +173,12 @@ class Mixture:
 
     def _spent_on_phrases(self) -> float:
         """Nats by which what is known of the phrases lies away from what was expected of them."""
-        inverse, (n_phrases, count) = self._inverse_prior(), self.mean.shape
-        log_prior = np.sum(np.log(count * self.said.variance)) + n_phrases * (count - 1) * np.log(self.own_variance)
-        away = np.einsum("jkl,jlk->", inverse, self.covariance) + np.einsum(
-            "jk,jkl,jl->", self.mean, inverse, self.mean
-        )
-        spent = (away - self.mean.size + log_prior - np.linalg.slogdet(self.covariance)[1].sum()) / 2
-        ratio = OWN_VARIANCE / self.own_variance
-        return float(spent + (SPREAD_SHAPE * (ratio - 1 - np.log(ratio)) if count > 1 else 0.0))
+        inverse, count = self._inverse_prior(), self.mean.shape[1]
+        log_prior = np.log(count * self.said.variance) + (count - 1) * np.log(self.own_variances[self.said.kind])
+        away = np.einsum("jkl,jlk->j", inverse, self.covariance)
+        away += np.einsum("jk,jkl,jl->j", self.mean, inverse, self.mean)
+        spent = np.sum(away - count + log_prior - np.linalg.slogdet(self.covariance)[1]) / 2
+        if count > 1:
+            ratio = np.array(OWN_VARIANCES) / self.own_variances
+            spent += SPREAD_SHAPE * np.sum(ratio - 1 - np.log(ratio))
+        return float(spent)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from evolution.crowd import Liked, Room
+from evolution.disagreement import most_telling
 from evolution.fitness import Estimate, Ratings, estimate, parents_prior, parents_variance
 from evolution.informative import worth_hearing, worth_of
 from evolution.parents import cut_between, expected_selection_error, probability_of_parents
@@ -45,6 +46,8 @@ class Listening:
         self._prior_variance: Floats = np.zeros(0)
         self._fitted: Estimate | None = None
         self._home: Integers = np.zeros(0, dtype=np.int64)
+        self._anchors: list[int] = []
+        self._plays: dict[int, int] = {}
 
     @property
     def spent(self) -> int:
@@ -118,13 +121,18 @@ class Listening:
         elif verdict is not None:
             cut = cut_between(verdict.mean[living], self.parents)
             worth = worth_hearing(verdict.mean[living], verdict.standard_error[living] ** 2, cut)
-        listeners, places = [], []
+        listeners, places, n_anchors = [], [], 0
         for listener in self.rng.permutation(self.room.seats).tolist():
             open_ = (counts < quorum) & np.array([(listener, one) not in self._pairs for one in living.tolist()])
             if self.parting.is_parted:
                 open_ &= self.parting.open_to(listener, self._home)
             place = self._choose(worth, counts, open_)
             if place is None:
+                continue
+            anchor = self._anchor(listener)
+            if anchor is not None:
+                self._take(np.array([listener]), np.array([anchor]))
+                n_anchors += 1
                 continue
             counts[place] += 1
             worth[place] /= 2
@@ -134,7 +142,14 @@ class Listening:
                 break
         if listeners:
             self._take(np.array(listeners), living[places])
-        return len(listeners)
+        return len(listeners) + n_anchors
+
+    def _anchor(self, listener: int) -> int | None:
+        """The anchor that it is time for, if there is one that the listener has not heard."""
+        if self._plays.get(listener, 0) % self.strategy.anchor_every != self.strategy.anchor_every - 1:
+            return None
+        open_ = [one for one in self._anchors if (listener, one) not in self._pairs]
+        return int(self.rng.choice(open_)) if open_ else None
 
     def _choose(self, worth: Floats, counts: Integers, open_: np.ndarray) -> int | None:
         if self.strategy.assignment == INFORMATIVE:
@@ -145,6 +160,8 @@ class Listening:
         values = self.room.rate(listener, self.liked.take(individual))
         self._listener += listener.tolist()
         self._individual += individual.tolist()
+        for one in listener.tolist():
+            self._plays[one] = self._plays.get(one, 0) + 1
         self._value += values.tolist()
         self._pairs.update(zip(listener.tolist(), individual.tolist(), strict=True))
 
@@ -173,7 +190,11 @@ class Listening:
         if not self.parting.is_possible or self._fitted is None:
             return verdict
         ratings = self._ratings()
-        self.parting.review(ratings, self._fitted, self._model())
+        if not self._anchors and self.strategy.anchors:
+            first = np.flatnonzero(np.array(self._generation) == 0)
+            self._anchors = most_telling(ratings, self._fitted, first, self.strategy.anchors).tolist()
+        tastes = self.room.crowd.taste if self.strategy.told else None
+        self.parting.review(ratings, self._fitted, self._model(), tastes)
         if not self.parting.has_parted:
             return verdict
         several = []

@@ -31,9 +31,16 @@ class Parting:
         """Whether it has."""
         return self.islands.count > 1
 
-    def review(self, ratings: Ratings, fitted: Estimate, model: Mapping[str, Any]) -> None:
-        """Find the islands anew, from all that was said."""
-        self.islands = find_islands(ratings, fitted, most=self._most, rng=self._rng, before=self.islands)
+    def review(
+        self, ratings: Ratings, fitted: Estimate, model: Mapping[str, Any], tastes: Integers | None = None
+    ) -> None:
+        """Find the islands anew, from all that was said; or by the listeners' `tastes` (I,), where these are told."""
+        if tastes is None:
+            self.islands = find_islands(
+                ratings, fitted, most=self._most, rng=self._rng, before=self.islands, model=model
+            )
+        else:
+            self.islands = Islands(np.eye(int(tastes.max()) + 1)[tastes], 0.0)
         self.has_parted = self.has_parted or self.is_parted
         self.refit(ratings, model)
 

@@ -32,6 +32,9 @@ class Strategy:
     quorum: int = 4
     elites_again: bool = False
     opening: int = 0
+    anchors: int = 0
+    anchor_every: int = 4
+    told: bool = False
 
     def named(self, name: str, **changes: object) -> "Strategy":
         """The same strategy under another name, changed in these fields; `breeding` may be a dict of changes."""

@@ -93,7 +93,7 @@ def test_an_island_hears_its_own_listeners_and_is_right_about_their_taste() -> N
 def test_each_sweep_of_the_mixture_raises_the_evidence() -> None:
     ratings, fitted, _, _ = heard(CROWD, 7, each=6)
     start = np.random.default_rng(0).dirichlet([0.5, 0.5], size=24)
-    mixture, bounds = Mixture(Said.of(ratings, fitted), start, 0.3), []
+    mixture, bounds = Mixture(Said.of(ratings, fitted), start), []
     for _ in range(30):
         mixture.sweep()
         bounds.append(mixture.bound)

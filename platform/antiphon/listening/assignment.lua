@@ -3,9 +3,9 @@
 -- A play is written as a letter and an individual: n for a phrase of the generation, a for an anchor, r for a repeat.
 -- KEYS: load (individual -> ratings and reservations of it as a phrase of this generation)
 -- ARGV: prefix of the generation's other keys, prefix of the population's keys, now_ms, expiry_ms, want, ttl_s,
---       number of the generation, coverage, anchors as JSON, requests as JSON, each a list of
---       listener, dice, play answered just now or "", whether that is its first answer, whether it is a rating,
---       whether anchors may be heard, whether repeats may, plays that the page holds
+--       number of the generation, coverage, anchors as JSON, individual -> island that it lives on as JSON, requests as
+--       JSON, each a list of listener, dice, play answered just now or "", whether that is its first answer, whether it
+--       is a rating, whether anchors may be heard, whether repeats may, plays that the page holds, island or -1
 -- Other keys of the generation: held ("listener play" -> expiry), belief (individual -> squared distance from the cut,
 --       precision), worth (individual -> what one more answer teaches), and of each listener heard (set of plays
 --       answered) and open (play reserved -> expiry). Of the population, of each listener: plays, a list of
@@ -15,7 +15,7 @@
 local load, prefix, population = KEYS[1], ARGV[1], ARGV[2]
 local now, expiry, want, ttl = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 local number, coverage = tonumber(ARGV[7]), tonumber(ARGV[8])
-local anchors = cjson.decode(ARGV[9])
+local anchors, homes = cjson.decode(ARGV[9]), cjson.decode(ARGV[10])
 local held, belief, worth = prefix .. 'held', prefix .. 'belief', prefix .. 'worth'
 local soon = (now + expiry) / 2 -- reservations that run out before are renewed
 local ANCHOR_EVERY, REPEAT_EVERY, REPEAT_AGE, LOOKED_BACK = 8, 12, 8, 48
@@ -118,12 +118,26 @@ local function worthiest(is_taken, dice)
   end
 end
 
-local function choose(is_taken, dice)
+local function first_of(is_taken, dice)
   local individual, given = least(is_taken, dice)
   if individual and given >= coverage then
     return worthiest(is_taken, dice) or individual
   end
   return individual
+end
+
+-- Of the listener's own island while that has any left, and of those that live on none; then of the others too, for a
+-- phrase may want more voices than its island has listeners.
+local function choose(is_taken, dice, island)
+  if island >= 0 then
+    local own = first_of(function(play)
+      return (homes[individual_of(play)] or island) ~= island or is_taken(play)
+    end, dice)
+    if own then
+      return own
+    end
+  end
+  return first_of(is_taken, dice)
 end
 
 local function anchor(is_taken, dice)
@@ -152,7 +166,7 @@ local function repeated(listener, is_taken, dice, n_open)
   return free[math.floor(dice * #free) + 1]
 end
 
-local function serve(listener, dice, answered, is_first, is_rating, has_anchors, has_repeats, holds)
+local function serve(listener, dice, answered, is_first, is_rating, has_anchors, has_repeats, holds, island)
   local heard, open = prefix .. 'heard:' .. listener, prefix .. 'open:' .. listener
   redis.call('ZREMRANGEBYSCORE', open, '-inf', now)
   if answered ~= '' then
@@ -195,7 +209,7 @@ local function serve(listener, dice, answered, is_first, is_rating, has_anchors,
   end
 
   while #mine < want do
-    local chosen = choose(is_taken, dice)
+    local chosen = choose(is_taken, dice, island)
     if not chosen then
       break -- anchors and repeats come between the phrases of a generation, not after them
     end
@@ -221,7 +235,7 @@ local function serve(listener, dice, answered, is_first, is_rating, has_anchors,
 end
 
 local answers = {}
-for _, request in ipairs(cjson.decode(ARGV[10])) do
+for _, request in ipairs(cjson.decode(ARGV[11])) do
   answers[#answers + 1] = serve(unpack(request))
 end
 for _, key in ipairs({load, held, belief, worth}) do

@@ -2,8 +2,9 @@
 
 A listener is offered each phrase of a generation once; a reservation runs out when nobody answers it in time. Until
 each phrase has its floor of ratings the one with the fewest ratings and reservations comes first, ties at random. From
-then on it is the one whose next answer teaches most about who the parents are (evolution.informative). Every 8th play
-is an anchor, every 12th a hidden repeat, where the room has them. Why so: docs/decisions/0028.
+then on it is the one whose next answer teaches most about who the parents are (evolution.informative). Where a crowd
+has parted, a listener hears the phrases of one island before the rest. Every 8th play is an anchor, every 12th a hidden
+repeat, where the room has them. Why so: docs/decisions/0028 and 0026.
 """
 
 import json
@@ -12,7 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from redis.exceptions import WatchError
 from antiphon.listening import assignment_scripts as scripts
 from antiphon.listening.batching import Batcher
 from antiphon.listening.heard import Heard, heard_in, individuals_to_hear
+from antiphon.listening.homes import Homes
 from antiphon.listening.plays import KINDS, Kind, Play
 from antiphon.listening.threads import in_thread
 
@@ -45,6 +47,7 @@ class Round:
     population_id: int
     coverage: int  # ratings that each phrase gets before any is preferred
     anchors: tuple[int, ...] = ()  # individuals; none while they are phrases of the generation
+    homes: Homes = field(default_factory=Homes, compare=False)  # on islands, where the crowd has parted
 
     def play(self, code: str) -> Play:
         """The play that a letter and an individual stand for."""
@@ -73,13 +76,14 @@ class Request:
     has_anchors: bool = False
     has_repeats: bool = False
 
-    def encode(self, dice: float) -> list[object]:
-        """The request as assignment.lua takes it."""
+    def encode(self, rng: random.Random) -> list[object]:
+        """The request as assignment.lua takes it; the island is drawn by how probably it is the listener's."""
+        dice, island = rng.random(), self.round.homes.island_of(self.listener_id, rng)
         answered = "" if self.answered is None else code_of(self.answered)
         holds = [code_of(play) for play in self.holds]
         return [
             str(self.listener_id), dice, answered, self.is_first, self.is_rating, self.has_anchors, self.has_repeats,
-            holds,
+            holds, -1 if island is None else island,
         ]  # fmt: skip
 
 
@@ -175,7 +179,7 @@ class Assignment:
             places[request.round.generation_id].append(place)
         for own in places.values():
             of = requests[own[0]].round
-            asked = json.dumps([requests[place].encode(self._rng.random()) for place in own])
+            asked = json.dumps([requests[place].encode(self._rng) for place in own])
             reply = await self._ask(of, asked)
             if reply is None:
                 await self._rebuild(of)
@@ -191,7 +195,7 @@ class Assignment:
             keys=[of.key("load")],
             args=[
                 of.key(""), of.population_key(""), now_ms, expiry_ms, OFFERS_AHEAD, KEYS_TTL_SECONDS, of.number,
-                of.coverage, json.dumps(of.anchors), asked,
+                of.coverage, json.dumps(of.anchors), json.dumps(of.homes.of), asked,
             ],
         )  # fmt: skip
         return reply

@@ -63,7 +63,7 @@ def parted_anew(said: Gathered, fitted: Estimate, generation: Generation) -> Par
     most = BreedingSettings.from_json(generation.population.settings).islands
     before = known_islands(said, generation)
     rng = np.random.default_rng([generation.population.seed, generation.number, FINDING])
-    islands = find_islands(said.ratings, fitted, most=most, rng=rng, before=before)
+    islands = find_islands(said.ratings, fitted, most=most, rng=rng, before=before, model=said.model())
     if islands.count == 1:
         return None if before is None else Parted(islands, (fitted,))
     return Parted(islands, _fitted(said, islands))
@@ -96,25 +96,3 @@ def selection_error(parted: Parted, generation: Generation, said: Gathered) -> f
         if count:
             costs.append(expected_selection_error(fitted, here, count))
     return float(np.mean(costs)) if costs else 0.0
-
-
-def island_of(chances: Sequence[float] | None, dice: float) -> int | None:
-    """The island that a listener hears first: drawn by how probably it is theirs, with `dice` from 0 to below 1.
-
-    None where the crowd has not parted, or nothing is known of the listener.
-    """
-    if chances is None or len(chances) < 2:
-        return None
-    ends = np.cumsum(chances)
-    return int(np.searchsorted(ends, dice * ends[-1], side="right"))
-
-
-def to_hear_first(homes: Mapping[int, int | None], island: int | None) -> frozenset[int]:
-    """Of the individuals of a generation, by the island that each lives on, those that a listener of an island hears
-    before any other: its own, and those that live on all. Everything, for one of whom no island is known.
-
-    The others stay open to them afterwards: a phrase may need more voices than its island has listeners.
-    """
-    if island is None:
-        return frozenset(homes)
-    return frozenset(pk for pk, home in homes.items() if home is None or home == island)

@@ -7,7 +7,7 @@ from django.db import transaction
 from antiphon.accounts.models import Listener
 from antiphon.listening import services
 from antiphon.listening.fitness import CrowdEstimator
-from antiphon.listening.islands import island_of, to_hear_first
+from antiphon.listening.homes import Homes, homes_in
 from antiphon.listening.models import Islander
 from antiphon.populations import breeding
 from antiphon.populations.models import Individual
@@ -72,6 +72,9 @@ def test_a_crowd_of_two_tastes_parts_and_each_island_breeds_for_its_own() -> Non
     assert first != second
     newest = list(world.newest.individuals.order_by("index"))
     assert {one.island for one in newest} == {0, 1}
+    homes = homes_in(world.newest)
+    assert homes.of == {one.pk: one.island for one in newest if one.first_id is None}
+    assert {pk: int(np.argmax(chances)) for pk, chances in homes.chances.items()} == likely
     height = [np.mean([liking(one, 0) for one in newest if one.island == island]) for island in (0, 1)]
     assert (height[0] > height[1]) == (first == {0})
 
@@ -116,25 +119,10 @@ def test_a_crowd_of_one_taste_stays_one() -> None:
     assert not Islander.objects.exists()
     assert set(world.newest.individuals.values_list("island", flat=True)) == {None}
     assert "parted" not in {event["event"] for event in events_of(world.population)}
+    assert homes_in(world.newest) == Homes()
 
 
 def test_where_islands_are_off_nobody_looks_for_tastes() -> None:
     world = open_world(islands=1)
     run(world, [0] * 5 + [1] * 5)
     assert not Islander.objects.exists()
-
-
-def test_a_listener_hears_the_own_island_first_and_one_who_just_came_anything() -> None:
-    homes = {1: 0, 2: 1, 3: None, 4: 0}
-    assert to_hear_first(homes, 0) == {1, 3, 4}
-    assert to_hear_first(homes, 1) == {2, 3}
-    assert to_hear_first(homes, None) == {1, 2, 3, 4}
-
-
-def test_the_island_is_drawn_by_how_probably_it_is_ones_own() -> None:
-    rng = np.random.default_rng(0)
-    drawn = [island_of([0.8, 0.2], rng.random()) for _ in range(2_000)]
-    assert 0.77 < drawn.count(0) / len(drawn) < 0.83
-    assert set(drawn) == {0, 1}
-    assert island_of([1.0], 0.5) is None
-    assert island_of(None, 0.5) is None

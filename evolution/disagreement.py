@@ -1,0 +1,31 @@
+"""Which phrases tell listeners apart: those about which a crowd differs most."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evolution.rating_model import Estimate, Floats, Integers, Ratings, sums
+
+USUAL_RATINGS, USUAL_VARIANCE = 4.0, 1.2  # what is expected of a phrase's ratings, and how many of them that is worth
+
+
+def disagreement(ratings: Ratings, fitted: Estimate) -> Floats:
+    """How far each phrase's ratings lie about what the fitted model expects of its listeners, a variance, (J,).
+
+    Those who click count less; few ratings stay near the usual variance.
+    """
+    who, what = ratings.listener, ratings.individual
+    heard = fitted.listening[who]
+    rest = ratings.value - fitted.level - fitted.bias[who] - fitted.scale[who] * fitted.appeal[what]
+    count = len(fitted.mean)
+    squares = sums(what.astype(np.int64), heard * rest**2, count)
+    total = sums(what.astype(np.int64), heard, count)
+    spread: Floats = (USUAL_RATINGS * USUAL_VARIANCE + squares) / (USUAL_RATINGS + total)
+    return spread
+
+
+def most_telling(ratings: Ratings, fitted: Estimate, among: NDArray[np.integer[Any]], count: int) -> Integers:
+    """The `count` phrases `among` some (n,) that a crowd is to hear whole, so that it shows who is of one taste."""
+    order = np.argsort(-disagreement(ratings, fitted)[among], kind="stable")
+    return np.asarray(among[order[:count]], dtype=np.int64)
