@@ -6,12 +6,17 @@ from django.db import transaction
 
 from antiphon.accounts.models import Listener
 from antiphon.listening import services
+from antiphon.listening.beliefs import beliefs_of
 from antiphon.listening.fitness import CrowdEstimator
+from antiphon.listening.gathering import gather
 from antiphon.listening.homes import Homes, homes_in
+from antiphon.listening.islands import parted_now
 from antiphon.listening.models import Islander
 from antiphon.populations import breeding
 from antiphon.populations.models import Individual
 from antiphon.populations.replaying import differences, events_of, recorded_of
+from evolution.algorithm import BreedingSettings
+from evolution.parents import cut_between
 from tests.antiphon.hosts import signed_in
 from tests.antiphon.listening.rated import new_in, rate
 from tests.antiphon.listening.worlds import World, make_world
@@ -111,6 +116,30 @@ def test_while_a_parted_generation_is_rated_the_selection_error_is_that_of_its_i
     assert now is not None
     assert alone is not None
     assert now != alone
+
+
+def test_what_is_worth_hearing_is_believed_by_the_island_on_which_a_phrase_lives() -> None:
+    world = open_world()
+    listeners = run(world, [0] * 5 + [1] * 5)
+    newborn = new_in(world.newest)
+    for listener in listeners[::4]:
+        rate(world, listener, newborn, [2 + place % 3 for place in range(len(newborn))])
+    found = beliefs_of(generation_id=world.newest.pk)
+    assert found is not None
+    said = gather(world.newest)
+    parted = parted_now(said, world.newest)
+    assert parted is not None
+    living = list(world.newest.individuals.values_list("pk", "island"))
+    for one in found.phrases:
+        home = dict(living)[one.individual_id]
+        assert home is not None
+        here = np.array([said.place[pk] for pk, island in living if island == home])
+        mean, parents = (
+            parted.fitted[home].mean,
+            BreedingSettings(**world.population.settings).on_island(home, 2).parents,
+        )
+        off = mean[said.place[one.individual_id]] - cut_between(mean[here], parents)
+        assert one.squared_distance == pytest.approx(off**2)
 
 
 def test_a_crowd_of_one_taste_stays_one() -> None:
