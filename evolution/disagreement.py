@@ -1,4 +1,4 @@
-"""Which phrases tell listeners apart: those about which a crowd differs most."""
+"""Which phrases a crowd is to hear whole, so that it shows who is of one taste with whom."""
 
 from typing import Any
 
@@ -26,6 +26,10 @@ def disagreement(ratings: Ratings, fitted: Estimate) -> Floats:
 
 
 def most_telling(ratings: Ratings, fitted: Estimate, among: NDArray[np.integer[Any]], count: int) -> Integers:
-    """The `count` phrases `among` some (n,) that a crowd is to hear whole, so that it shows who is of one taste."""
-    order = np.argsort(-disagreement(ratings, fitted)[among], kind="stable")
+    """The `count` phrases `among` some (n,) that are liked most by those who like them more than others do.
+
+    They tell tastes apart, and what is learned of them is not spent on phrases that nobody wants.
+    """
+    liked = fitted.mean + np.sqrt(disagreement(ratings, fitted))
+    order = np.argsort(-liked[among], kind="stable")
     return np.asarray(among[order[:count]], dtype=np.int64)
