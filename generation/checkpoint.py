@@ -17,8 +17,8 @@ from generation.archive import (
     unpack_arrays,
 )
 from generation.codecs import Codec, CodecError, codec_from_json
+from generation.copies.passages import Passages
 from generation.network import build_network, weight_shapes
-from generation.passages import Passages
 from generation.presets import ConfigRefused, NetworkConfig
 from generation.progress import Progress
 

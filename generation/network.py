@@ -7,13 +7,13 @@ import numpy as np
 from keras import layers
 from numpy.typing import NDArray
 
-from generation.bar_recall import BarRecall, bar_recall_shapes
-from generation.bidirectional import HoleAttention, Surroundings, bidirectional_weight_shapes
 from generation.codecs import Codec
-from generation.heads import ChainedHeads, NoteEmbedding, NotesNear
-from generation.infilling import BarHeads, LaterBars, NotesOfTheBar
+from generation.layers.bar_recall import BarRecall, bar_recall_shapes
+from generation.layers.bidirectional import HoleAttention, Surroundings, bidirectional_weight_shapes
+from generation.layers.heads import ChainedHeads, NoteEmbedding, NotesNear
+from generation.layers.infilling import BarHeads, LaterBars, NotesOfTheBar
+from generation.layers.recall import Recall, recall_shapes, recall_span
 from generation.presets import PRESETS, ConfigRefused, NetworkConfig
-from generation.recall import Recall, recall_shapes, recall_span
 
 __all__ = [
     "PRESETS",

@@ -7,17 +7,17 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from generation.bar_loop import bar_loop
 from generation.checkpoint import Checkpoint
 from generation.codecs import CodecError, ExpressiveCodec
 from generation.codecs.expressive import BAR_STEPS
-from generation.corpus_lines import start_of
-from generation.drawing import draw_uniforms, wishes
-from generation.grammar import MOST_NOTES_A_BAR
-from generation.masks import scale_home
+from generation.corpus.lines import start_of
+from generation.drawing.bar_loop import bar_loop
+from generation.drawing.grammar import MOST_NOTES_A_BAR
+from generation.drawing.masks import scale_home
+from generation.drawing.note import draw_uniforms, wishes
+from generation.drawing.settings import SampleRefused, Sampling
 from generation.network import field_sizes, start_tokens
 from generation.sampling import kept_loop
-from generation.sampling_settings import SampleRefused, Sampling
 from generation.score.bars import BarPlace, find_bar
 from generation.score.notes import Notes, Score, pitched_notes, sort_notes
 from generation.score.overlaps import beside, busiest_part, moved, without_overlaps

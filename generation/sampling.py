@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from generation.checkpoint import Checkpoint
 from generation.codecs import ClassicCodec, Codec, CodecError, ExpressiveCodec
-from generation.copying import STRETCH, draw_uncopied
-from generation.drawing import BELOW_ONE, draw_uniforms, wishes
-from generation.loops import Loop, opening_loop, sliding_loop, stateful_loop
-from generation.masks import Place, place
+from generation.copies.passages import Passages
+from generation.drawing.copying import STRETCH, draw_uncopied
+from generation.drawing.loops import Loop, opening_loop, sliding_loop, stateful_loop
+from generation.drawing.masks import Place, place
+from generation.drawing.note import BELOW_ONE, draw_uniforms, wishes
+from generation.drawing.settings import SampleRefused, Sampling
 from generation.network import field_sizes, start_tokens
-from generation.passages import Passages
-from generation.sampling_settings import SampleRefused, Sampling
 from generation.score.grid import SLOTS_PER_QUARTER
 from generation.score.notes import DEFAULT_TEMPO_BPM, Score, Tempo, sort_notes
 from generation.score.overlaps import beside, busiest_part, moved, without_overlaps

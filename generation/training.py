@@ -8,21 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from generation.batches import Feed
 from generation.checkpoint import Checkpoint, load, save
 from generation.codecs import Codec, CodecError, ExpressiveCodec
+from generation.copies.passages import Passages
 from generation.corpus import Corpus, build_corpus, fit_codec, is_sliding
-from generation.course import Course
-from generation.fitting import Hooks, compiled_network, fit, make_repeatable
-from generation.judging import nats_by_field
+from generation.corpus.batches import Feed
+from generation.corpus.small import dropout_for, most_epochs
+from generation.fitting.course import Course
+from generation.fitting.judging import nats_by_field
+from generation.fitting.loop import Hooks, compiled_network, fit, make_repeatable
+from generation.fitting.state import StateRefused, TrainingState, is_state, read_state, restore, save_state
+from generation.fitting.watch import Plan, StopReason, Watch
 from generation.network import weight_shapes
-from generation.passages import Passages
 from generation.pieces import Piece
 from generation.presets import NetworkConfig
 from generation.progress import Progress
-from generation.small_corpus import dropout_for, most_epochs
-from generation.training_state import StateRefused, TrainingState, is_state, read_state, restore, save_state
-from generation.watch import Plan, StopReason, Watch
 
 __all__ = ["Progress", "StateRefused", "TrainingRefused", "TrainingResult", "train"]
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from generation.checkpoint import Checkpoint
-from generation.memorisation import Passage
+from generation.copies.memorisation import Passage
+from generation.drawing.settings import Sampling
 from generation.pieces import Piece
 from generation.report.charts import charts
 from generation.report.measurements import EXCERPT_NOTES, Measurements, draw, measure
@@ -22,7 +23,6 @@ from generation.report.rows import (
     timing_rows,
 )
 from generation.report.shape import VERSION, About, LeftOutPiece, Report, Row, SharedPassage
-from generation.sampling_settings import Sampling
 from generation.score.expression import HUMAN, Performance, dfa_exponent
 
 N_SAMPLES = 32

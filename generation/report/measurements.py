@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from generation import metrics
 from generation.checkpoint import Checkpoint
 from generation.codecs import ClassicCodec, Codec, ExpressiveCodec
-from generation.corpus_examples import cut_windows, thinned
-from generation.corpus_lines import Lines, Tokens, piece_lines, start_of
-from generation.likelihood import Comparison, JudgingRefused, compare_with_trigram
-from generation.memorisation import Baseline, MemorisationIndex, Passage
+from generation.copies.memorisation import Baseline, MemorisationIndex, Passage
+from generation.corpus.examples import cut_windows, thinned
+from generation.corpus.lines import Lines, Tokens, piece_lines, start_of
+from generation.likelihood.held_out import Comparison, JudgingRefused, compare_with_trigram
 from generation.overlap import DISTRIBUTIONS, EXCERPT_FEATURES, Overlap, distribution_overlap, excerpt_overlap
 from generation.pieces import Piece
 from generation.sampling import Sampling, passages_kept_from, sample_tokens

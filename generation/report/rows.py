@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generation import metrics
-from generation.likelihood import Comparison
-from generation.memorisation import HIGH_SHARE, Baseline, Passage
+from generation.copies.memorisation import HIGH_SHARE, Baseline, Passage
+from generation.likelihood.held_out import Comparison
 from generation.overlap import Overlap, distance_of_halves
 from generation.report.shape import Row, Verdict
 from generation.score.expression import HUMAN_EXPONENTS, HUMAN_MS

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from generation.sampling_settings import Sampling
+from generation.drawing.settings import Sampling
 from generation.score.arrangement import with_program
 from generation.score.facts import describe
 from generation.score.notes import DEFAULT_TEMPO_BPM, Score

@@ -7,8 +7,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from generation.batches import network_batch
-from generation.fitting import compiled_network
+from generation.corpus.batches import network_batch
+from generation.fitting.loop import compiled_network
 from generation.network import field_sizes
 from tests.benchmarks.paper_network import our_config, papers_arrays, papers_network, vocabulary
 from tests.benchmarks.result import Result

@@ -9,8 +9,8 @@ import pytest
 
 from generation.checkpoint import CheckpointRefused, load, save
 from generation.codecs import ClassicCodec, Codec, ExpressiveCodec
+from generation.copies.passages import Passages
 from generation.network import build_network
-from generation.passages import Passages
 from generation.progress import Progress
 from tests.generation.pieces import melody, pieces_of, tiny
 

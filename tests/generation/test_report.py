@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from generation.checkpoint import Checkpoint
+from generation.copies.memorisation import Baseline, Passage
 from generation.corpus import fit_codec
-from generation.corpus_lines import piece_lines
-from generation.memorisation import Baseline, Passage
+from generation.corpus.lines import piece_lines
 from generation.network import build_network
 from generation.overlap import Overlap
 from generation.pieces import Piece

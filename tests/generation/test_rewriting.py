@@ -7,10 +7,10 @@ import pytest
 from generation import rewriting
 from generation.checkpoint import Checkpoint
 from generation.codecs import ExpressiveCodec
-from generation.corpus_lines import piece_lines
+from generation.corpus.lines import piece_lines
+from generation.drawing.settings import SampleRefused, Sampling
 from generation.pieces import Piece
 from generation.rewriting import Hole, rewrite_bar, rewrite_bars, strangeness, take_out, whole_bars
-from generation.sampling_settings import SampleRefused, Sampling
 from generation.score.notes import KeySignature, Meter, Notes, Part, Score, Tempo, sort_notes
 from tests.generation.networks import insisting, score_of, untrained
 from tests.generation.pieces import ensemble, melody

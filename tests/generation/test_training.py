@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from generation.batches import STEPS_PER_EPOCH_MIN
 from generation.checkpoint import CheckpointRefused, load
+from generation.corpus.batches import STEPS_PER_EPOCH_MIN
 from generation.presets import PRESETS, NetworkConfig
 from generation.score.notes import Score, sort_notes
 from generation.training import PATIENCE_EPOCHS, Progress, TrainingRefused, TrainingResult, train

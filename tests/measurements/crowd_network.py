@@ -40,7 +40,7 @@ def likelihood_of(checkpoint: Path) -> Callable[[Sequence[Genome]], NDArray[np.f
 
     def nats(genomes: Sequence[Genome]) -> NDArray[np.float64]:
         from generation.checkpoint import Checkpoint, load
-        from generation.phrase_likelihood import phrase_nats
+        from generation.likelihood.phrases import phrase_nats
 
         if not loaded:
             loaded.append(load(checkpoint.read_bytes()))

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from generation.batches import network_batch
 from generation.checkpoint import Checkpoint
-from generation.corpus_examples import BarWindows
-from generation.heads import field_losses
-from generation.likelihood import side_of
+from generation.corpus.batches import network_batch
+from generation.corpus.examples import BarWindows
+from generation.layers.heads import field_losses
+from generation.likelihood.held_out import side_of
 from generation.network import field_sizes
 from generation.pieces import Piece
 

@@ -16,11 +16,11 @@ import numpy as np
 from evolution.genome import Frame, decode
 from evolution.seeding import cut_phrases
 from generation.checkpoint import Checkpoint, load
-from generation.likelihood import compare_with_trigram
-from generation.memorisation import MemorisationIndex
+from generation.copies.memorisation import MemorisationIndex
+from generation.drawing.settings import SampleRefused, Sampling
+from generation.likelihood.held_out import compare_with_trigram
 from generation.pieces import Piece
 from generation.rewriting import rewrite_bar, rewrite_bars
-from generation.sampling_settings import SampleRefused, Sampling
 from generation.score.bars import find_bar
 from generation.score.grid import SLOTS_PER_QUARTER
 from generation.score.notes import Notes, Score

@@ -11,8 +11,8 @@ from generation.score.notes import Score
 
 def run_likelihood_job(client: NodeClient, claim: Claim, sampler: Sampler) -> dict[str, Any]:
     """Judge as the job says: nats a note of each score, null for one that cannot be said. Raises JobImpossible."""
-    from generation.likelihood import JudgingRefused  # with TensorFlow: seconds, only where needed
-    from generation.phrase_likelihood import phrase_nats
+    from generation.likelihood.held_out import JudgingRefused  # with TensorFlow: seconds, only where needed
+    from generation.likelihood.phrases import phrase_nats
 
     checkpoint = sampler.borrow(client, claim)
     scores = [Score.from_json(score) for score in claim.specification["scores"]]

@@ -15,8 +15,8 @@ log = logging.getLogger(__name__)
 def run_report_job(client: NodeClient, claim: Claim) -> dict[str, Any]:
     """Report as the job says. Raises JobImpossible where trying again would not help."""
     from generation.checkpoint import CheckpointRefused, load  # with TensorFlow: seconds, only where it is needed
+    from generation.drawing.settings import SampleRefused
     from generation.report.building import ReportRefused, build_report
-    from generation.sampling_settings import SampleRefused
 
     with zipfile.ZipFile(io.BytesIO(client.archive(claim))) as archive:
         pieces = unpack(archive.read("pieces.zip"))

@@ -13,8 +13,8 @@ log = logging.getLogger(__name__)
 
 def run_rewrite_job(client: NodeClient, claim: Claim, sampler: Sampler) -> dict[str, Any]:
     """Re-write as the job says; a bar that the network cannot take comes back as null. Raises JobImpossible."""
+    from generation.drawing.settings import SampleRefused
     from generation.rewriting import rewrite_bars  # with TensorFlow: seconds, only where needed
-    from generation.sampling_settings import SampleRefused
 
     checkpoint = sampler.borrow(client, claim)
     bars = [(Score.from_json(one["score"]), int(one["bar"])) for one in claim.specification["bars"]]

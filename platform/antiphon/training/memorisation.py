@@ -15,7 +15,7 @@ from antiphon.datasets.ingest import read_score
 from antiphon.datasets.models import MidiFile
 from antiphon.datasets.selectors import accepted_files
 from antiphon.training.models import Checkpoint, Sample, TrainingRun
-from generation.memorisation import Baseline, MemorisationIndex
+from generation.copies.memorisation import Baseline, MemorisationIndex
 from generation.pieces import Piece
 from generation.score.midi import MidiRefused
 from generation.score.notes import Score

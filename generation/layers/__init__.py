@@ -1,0 +1,1 @@
+"""The layers that networks here are built of, beside those of Keras."""

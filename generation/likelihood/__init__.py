@@ -1,0 +1,1 @@
+"""How surprised a network is by music, beside a trigram."""
