@@ -46,6 +46,7 @@ export default defineConfig({
       input: {
         room: here("src/room/main.ts"),
         studio: here("src/studio/main.ts"),
+        gallery: here("src/gallery/main.ts"),
         site: here("src/styles/site.ts"),
         "service-worker": here("src/room/offline/worker.ts"),
       },

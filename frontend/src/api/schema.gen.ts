@@ -130,12 +130,48 @@ export interface components {
             };
             has_archive: boolean;
         };
+        /** @description A population to be made like another one. */
+        CloneInputRequest: {
+            /** @default  */
+            name?: string;
+            /**
+             * @description Which of its phrases are taken along: none, those of its first, or of its newest generation.
+             *
+             *     * `none` - none
+             *     * `first` - first
+             *     * `newest` - newest
+             * @default none
+             */
+            phrases?: components["schemas"]["PhrasesEnum"];
+        };
+        /** @description What a clone was made from. */
+        ClonedFrom: {
+            population: components["schemas"]["PopulationName"];
+            /** @description Whose phrases it began with; null: none. */
+            generation: number | null;
+        };
         /**
          * @description * `quorum` - Quorum
          *     * `certainty` - Certainty
+         *     * `time` - Time
          * @enum {string}
          */
-        ClosingEnum: "quorum" | "certainty";
+        ClosingEnum: "quorum" | "certainty" | "time";
+        /** @description What of the newest generation descends from what this listener rated 4 or 5. Says nothing of anybody else. */
+        Credit: {
+            /** @description From 0. */
+            generation: number;
+            /** @description Phrases in it. */
+            size: number;
+            /** @description Phrases of earlier generations that they rated so. */
+            liked: number;
+            /**
+             * Format: double
+             * @description Of the ancestry of all its phrases together, 0-1.
+             */
+            share: number;
+            descendants: components["schemas"]["Descendant"][];
+        };
         /**
          * @description * `cut at bar` - cut at bar
          *     * `cut at slot` - cut at slot
@@ -167,6 +203,18 @@ export interface components {
             licence?: string;
             attribution?: string;
         };
+        /** @description A living phrase that descends from phrases which the listener rated 4 or 5. */
+        Descendant: {
+            /** @description From 1, within the generation. */
+            number: number;
+            /**
+             * Format: double
+             * @description The part of its ancestry that goes back to them, 0-1: every parent has an equal part of its child, and the first of them on the way up has all of what reaches it.
+             */
+            share: number;
+            /** @description It is one of them, and lives on. */
+            lives_on: boolean;
+        };
         /**
          * @description * `grid` - Grid
          *     * `study` - Study
@@ -183,6 +231,30 @@ export interface components {
             fields?: {
                 [key: string]: string[];
             };
+        };
+        /** @description How a population stands with the public gallery. */
+        Exhibition: {
+            is_shown: boolean;
+            allows_midi: boolean;
+            /** @description Where everybody finds it, while it is shown. */
+            readonly address: string | null;
+        };
+        /** @description Whether a population is to be in the gallery; what is left out is off. */
+        ExhibitionInputRequest: {
+            is_shown: boolean;
+            /**
+             * @description Anybody may take its best phrases away as MIDI.
+             * @default false
+             */
+            allows_midi?: boolean;
+        };
+        /** @description What more is asked of the open generation: at least one of these. */
+        ExtensionInputRequest: {
+            quorum?: number;
+            /** Format: double */
+            wanted_error?: number;
+            /** @description In all. */
+            minutes?: number;
         };
         /** @description What was read from an accepted file; empty for others. */
         Facts: {
@@ -214,6 +286,47 @@ export interface components {
              * @default false
              */
             is_stopping?: boolean;
+        };
+        /** @description How the listeners of a rehearsal fare. */
+        Figures: {
+            /** Format: double */
+            seconds: number;
+            listeners: number;
+            /** @description With a connection now. */
+            here: number;
+            /** @description Acknowledged, revisions among them. */
+            ratings: number;
+            /** Format: double */
+            ratings_per_second: number;
+            revisions: number;
+            skips: number;
+            retractions: number;
+            duels: number;
+            /** @description That opened meanwhile. */
+            generations: number;
+            connections: number;
+            reconnections: number;
+            /** @description Messages, by code. */
+            refusals: {
+                [key: string]: number;
+            };
+            /** @description Listeners, by why. */
+            turned_away: {
+                [key: string]: number;
+            };
+            /**
+             * Format: double
+             * @description Of the acknowledgement, from the first sending on.
+             */
+            p50_ms: number | null;
+            /** Format: double */
+            p95_ms: number | null;
+            /** Format: double */
+            p99_ms: number | null;
+            /** Format: double */
+            slowest_ms: number | null;
+            /** @description Looked up at the end; null before. */
+            kept: components["schemas"]["Kept"] | null;
         };
         FileCounts: {
             waiting: number;
@@ -398,6 +511,12 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "failed" | "cancelled";
+        /** @description What became of everything that was acknowledged; all are to be 0. */
+        Kept: {
+            lost: number;
+            doubled: number;
+            altered: number;
+        };
         /**
          * @description * `C` - C
          *     * `C#` - C#
@@ -429,9 +548,10 @@ export interface components {
          *     * `sample` - sample
          *     * `rewrite` - rewrite
          *     * `likelihood` - likelihood
+         *     * `rehearse` - rehearse
          * @enum {string}
          */
-        KindEnum: "ingest" | "seed" | "breed" | "memorise" | "train" | "report" | "sample" | "rewrite" | "likelihood";
+        KindEnum: "ingest" | "seed" | "breed" | "memorise" | "train" | "report" | "sample" | "rewrite" | "likelihood" | "rehearse";
         /** @description When a training ends at the latest, whichever comes first; what is left out stays as it was. */
         LimitsInputRequest: {
             epochs?: number;
@@ -569,6 +689,29 @@ export interface components {
             licence?: string;
             attribution?: string;
         };
+        /** @description What a host changes of a room; what is left out stays as it is. */
+        PatchedRoomSettingsInputRequest: {
+            name?: string;
+            /** @description Phrases that come again all through the run. */
+            has_anchors?: boolean;
+            /** @description Hidden repeats of what a listener has rated. */
+            has_repeats?: boolean;
+            /** @description Pairs of phrases close to the cut. */
+            has_duels?: boolean;
+            /** @description That a rating may carry: small letters and hyphens. */
+            tags?: string[];
+            /** @description What listeners agree to; empty for the standard text. Another text is asked of everybody anew. */
+            consent_text?: string;
+        };
+        /** @description By what generations close from now on; what is left out stays as it is. */
+        PatchedRuleInputRequest: {
+            closing?: components["schemas"]["ClosingEnum"];
+            quorum?: number;
+            /** Format: double */
+            wanted_error?: number;
+            /** @description At the most; null for no limit. */
+            minutes?: number | null;
+        };
         /**
          * @description Music as a page plays and draws it: a stretch of whole bars, its notes in seconds from the beginning.
          *
@@ -612,6 +755,13 @@ export interface components {
             program: number;
             is_drum: boolean;
         };
+        /**
+         * @description * `none` - none
+         *     * `first` - first
+         *     * `newest` - newest
+         * @enum {string}
+         */
+        PhrasesEnum: "none" | "first" | "newest";
         Population: {
             id: number;
             name: string;
@@ -625,6 +775,8 @@ export interface components {
             closing: components["schemas"]["ClosingEnum"];
             /** Format: double */
             wanted_error: number;
+            /** @description Of a generation at the most; null for no limit. */
+            minutes: number | null;
             seed: number;
             state: components["schemas"]["PopulationState"];
             reason: string;
@@ -632,6 +784,9 @@ export interface components {
             rewriter: components["schemas"]["SourceCheckpoint"] | null;
             readonly branched_from: components["schemas"]["BranchedFrom"] | null;
             readonly branches: components["schemas"]["Branch"][];
+            readonly cloned_from: components["schemas"]["ClonedFrom"] | null;
+            /** @description Rated by simulated listeners. */
+            is_rehearsal: boolean;
             generations: components["schemas"]["GenerationFigures"][];
             rooms: components["schemas"]["PopulationRoom"][];
             /** Format: date-time */
@@ -743,6 +898,8 @@ export interface components {
              * @default 0.15
              */
             wanted_error?: number;
+            /** @description How long a generation is rated at the most, from its first rating on; null for no limit. */
+            minutes?: number | null;
             seed?: number | null;
         };
         PopulationLimits: {
@@ -768,6 +925,7 @@ export interface components {
             wanted_error_min: number;
             /** Format: double */
             wanted_error_max: number;
+            minutes_max: number;
         };
         PopulationName: {
             id: number;
@@ -853,6 +1011,13 @@ export interface components {
              * @description At which it closes; null where the quorum does.
              */
             wanted_error: number | null;
+            /** @description That it is rated at the most; null for no limit. */
+            minutes: number | null;
+            /**
+             * Format: date-time
+             * @description When its time is up; null before its first rating and while no room is open.
+             */
+            closes_at: string | null;
         };
         ProgressRequest: {
             /** Format: uuid */
@@ -874,6 +1039,51 @@ export interface components {
          * @enum {string}
          */
         RecipeEnum: "ours" | "study";
+        Rehearsal: {
+            id: number;
+            /** @description Where it takes place. */
+            room: string;
+            /** @description The clone that is rated there. */
+            population: number;
+            listeners: number;
+            /** Format: double */
+            minutes: number;
+            /** Format: double */
+            pace_seconds: number | null;
+            state: components["schemas"]["RehearsalStateEnum"];
+            reason: string;
+            readonly figures: components["schemas"]["Figures"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
+        RehearsalInputRequest: {
+            /** @default 20 */
+            listeners?: number;
+            /**
+             * Format: double
+             * @default 3
+             */
+            minutes?: number;
+            /**
+             * Format: double
+             * @description Seconds that an answer takes, on average; null: as long as the phrase, and a moment to think.
+             * @default 2
+             */
+            pace_seconds?: number | null;
+        };
+        /**
+         * @description * `waiting` - Waiting
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `stopped` - Stopped
+         *     * `failed` - Failed
+         * @enum {string}
+         */
+        RehearsalStateEnum: "waiting" | "running" | "done" | "stopped" | "failed";
         Renewed: {
             /** @description Whether to stop now and report what there is. */
             cancel: boolean;
@@ -907,8 +1117,24 @@ export interface components {
             /** @description Ratings given here, over all generations. */
             ratings: number;
             progress: components["schemas"]["Progress"] | null;
+            /** @description By which the open generation closes, or the next one. */
+            rule: components["schemas"]["Rule"];
+            has_anchors: boolean;
+            has_repeats: boolean;
+            has_duels: boolean;
+            tags: string[];
+            /** @description The host's own; empty for the standard text. */
+            consent_text: string;
+            consent_version: string;
             /** Format: date-time */
             created_at: string;
+        };
+        /** @description A listener's credit in a room's population, and where everybody finds it. */
+        RoomCredit: {
+            /** @description Null for whom nobody knows here. */
+            credit: components["schemas"]["Credit"] | null;
+            /** @description The population's page in the gallery, where it has one. */
+            gallery: string | null;
         };
         RoomInputRequest: {
             /** Format: int64 */
@@ -919,6 +1145,8 @@ export interface components {
         RoomPopulation: {
             id: number;
             name: string;
+            /** @description Rated by simulated listeners. */
+            is_rehearsal: boolean;
         };
         /**
          * @description * `open` - Open
@@ -929,6 +1157,14 @@ export interface components {
         RoomState: "open" | "paused" | "closed";
         RoomStateInputRequest: {
             state: components["schemas"]["RoomState"];
+        };
+        /** @description By what a generation closes. */
+        Rule: {
+            closing: components["schemas"]["ClosingEnum"];
+            quorum: number;
+            /** Format: double */
+            wanted_error: number;
+            minutes: number | null;
         };
         Run: {
             readonly id: number;
@@ -1129,6 +1365,8 @@ export interface components {
             /** @description From 1, in the order of their first ratings. */
             number: number;
             name: string;
+            /** @description A program, in a rehearsal. */
+            is_simulated: boolean;
             n_ratings: number;
             /**
              * Format: double
@@ -1190,14 +1428,22 @@ export type Checkpoint = components['schemas']['Checkpoint'];
 export type CheckpointReport = components['schemas']['CheckpointReport'];
 export type CheckpointRun = components['schemas']['CheckpointRun'];
 export type Claim = components['schemas']['Claim'];
+export type CloneInputRequest = components['schemas']['CloneInputRequest'];
+export type ClonedFrom = components['schemas']['ClonedFrom'];
 export type ClosingEnum = components['schemas']['ClosingEnum'];
+export type Credit = components['schemas']['Credit'];
 export type CrossoverEnum = components['schemas']['CrossoverEnum'];
 export type Dataset = components['schemas']['Dataset'];
 export type DatasetInputRequest = components['schemas']['DatasetInputRequest'];
+export type Descendant = components['schemas']['Descendant'];
 export type EncodingEnum = components['schemas']['EncodingEnum'];
 export type Error = components['schemas']['Error'];
+export type Exhibition = components['schemas']['Exhibition'];
+export type ExhibitionInputRequest = components['schemas']['ExhibitionInputRequest'];
+export type ExtensionInputRequest = components['schemas']['ExtensionInputRequest'];
 export type Facts = components['schemas']['Facts'];
 export type FailureRequest = components['schemas']['FailureRequest'];
+export type Figures = components['schemas']['Figures'];
 export type FileCounts = components['schemas']['FileCounts'];
 export type FileState = components['schemas']['FileState'];
 export type FlagEnum = components['schemas']['FlagEnum'];
@@ -1209,6 +1455,7 @@ export type Individual = components['schemas']['Individual'];
 export type Island = components['schemas']['Island'];
 export type Job = components['schemas']['Job'];
 export type JobState = components['schemas']['JobState'];
+export type Kept = components['schemas']['Kept'];
 export type KeyEnum = components['schemas']['KeyEnum'];
 export type KindEnum = components['schemas']['KindEnum'];
 export type LimitsInputRequest = components['schemas']['LimitsInputRequest'];
@@ -1227,11 +1474,14 @@ export type Origin = components['schemas']['Origin'];
 export type OwnedCheckpoint = components['schemas']['OwnedCheckpoint'];
 export type Parent = components['schemas']['Parent'];
 export type PatchedDatasetInputRequest = components['schemas']['PatchedDatasetInputRequest'];
+export type PatchedRoomSettingsInputRequest = components['schemas']['PatchedRoomSettingsInputRequest'];
+export type PatchedRuleInputRequest = components['schemas']['PatchedRuleInputRequest'];
 export type Phrase = components['schemas']['Phrase'];
 export type PhraseBend = components['schemas']['PhraseBend'];
 export type PhraseName = components['schemas']['PhraseName'];
 export type PhraseNote = components['schemas']['PhraseNote'];
 export type PhrasePart = components['schemas']['PhrasePart'];
+export type PhrasesEnum = components['schemas']['PhrasesEnum'];
 export type Population = components['schemas']['Population'];
 export type PopulationInputRequest = components['schemas']['PopulationInputRequest'];
 export type PopulationLimits = components['schemas']['PopulationLimits'];
@@ -1247,14 +1497,19 @@ export type Progress = components['schemas']['Progress'];
 export type ProgressRequest = components['schemas']['ProgressRequest'];
 export type Recipe = components['schemas']['Recipe'];
 export type RecipeEnum = components['schemas']['RecipeEnum'];
+export type Rehearsal = components['schemas']['Rehearsal'];
+export type RehearsalInputRequest = components['schemas']['RehearsalInputRequest'];
+export type RehearsalStateEnum = components['schemas']['RehearsalStateEnum'];
 export type Renewed = components['schemas']['Renewed'];
 export type ReportState = components['schemas']['ReportState'];
 export type ResultRequest = components['schemas']['ResultRequest'];
 export type Room = components['schemas']['Room'];
+export type RoomCredit = components['schemas']['RoomCredit'];
 export type RoomInputRequest = components['schemas']['RoomInputRequest'];
 export type RoomPopulation = components['schemas']['RoomPopulation'];
 export type RoomState = components['schemas']['RoomState'];
 export type RoomStateInputRequest = components['schemas']['RoomStateInputRequest'];
+export type Rule = components['schemas']['Rule'];
 export type Run = components['schemas']['Run'];
 export type RunCorpus = components['schemas']['RunCorpus'];
 export type RunDataset = components['schemas']['RunDataset'];

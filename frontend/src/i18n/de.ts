@@ -224,6 +224,26 @@ export const de: Catalogue = {
     roll: (side, notes) => `Notenbild von ${side}: ${count(notes, { one: "# Note", other: "# Noten" })}.`,
   },
 
+  phrase: {
+    play: (name: string) => `${name} abspielen`,
+    pause: (name: string) => `${name} anhalten`,
+    roll: (name: string) => `Notenbild von ${name}`,
+    download: (name: string) => `${name} als MIDI herunterladen`,
+    share: (name: string) => `Link zu ${name} teilen`,
+    copied: "Der Link ist kopiert.",
+    notCopied: "Der Link ließ sich nicht kopieren. Er steht jetzt in der Adresszeile.",
+  },
+
+  credit: {
+    descend: (number: number, size: number) =>
+      number === size
+        ? `Alle ${count(size, { one: "# Phrase, die jetzt lebt, stammt", other: "# Phrasen, die jetzt leben, stammen" })} von Phrasen ab, die du mit 4 oder 5 bewertet hast.`
+        : `${number} von ${count(size, { one: "# Phrase, die jetzt lebt", other: "# Phrasen, die jetzt leben" })}, ${number === 1 ? "stammt" : "stammen"} von Phrasen ab, die du mit 4 oder 5 bewertet hast.`,
+    share: (percent: number) =>
+      `Das sind ${percent} % der Herkunft von allen zusammen: Jedes Elternteil zählt an seinem Kind gleich viel.`,
+    gallery: "Die besten in der Galerie",
+  },
+
   born: {
     complete: (ordinal) => `Generation ${ordinal} ist fertig`,
     favourite: (number) => `Am besten gefiel Phrase ${number}.`,

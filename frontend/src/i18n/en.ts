@@ -224,6 +224,28 @@ export const en = {
     roll: (side: string, notes: number) => `Piano roll of ${side}: ${count(notes, { one: "# note", other: "# notes" })}.`,
   },
 
+  /** The small component that a phrase is in wherever one stands in a list. */
+  phrase: {
+    play: (name: string) => `Play ${name}`,
+    pause: (name: string) => `Pause ${name}`,
+    roll: (name: string) => `Piano roll of ${name}`,
+    download: (name: string) => `Download ${name} as MIDI`,
+    share: (name: string) => `Share a link to ${name}`,
+    copied: "The link is copied.",
+    notCopied: "The link could not be copied. It is in the address bar now.",
+  },
+
+  /** Which living phrases descend from what this listener rated 4 or 5. */
+  credit: {
+    descend: (number: number, size: number) =>
+      number === size
+        ? `All ${count(size, { one: "# phrase", other: "# phrases" })} that live now descend from phrases that you rated 4 or 5.`
+        : `${number} of the ${count(size, { one: "# phrase", other: "# phrases" })} that live now ${number === 1 ? "descends" : "descend"} from phrases that you rated 4 or 5.`,
+    share: (percent: number) =>
+      `That is ${percent}% of the ancestry of them all: every parent has an equal part of its child.`,
+    gallery: "See the best in the gallery",
+  },
+
   born: {
     complete: (ordinal: number) => `Generation ${ordinal} is complete`,
     favourite: (number: number) => `Its favourite is phrase ${number}.`,

@@ -5,7 +5,7 @@ import { parse } from "svelte/compiler";
 import { expect, test } from "vitest";
 
 /** Where a listener reads: everything that is said there comes from a catalogue. */
-const FOLDERS = ["../room", "../player"].map((path) => new URL(path, import.meta.url).pathname);
+const FOLDERS = ["../room", "../player", "../gallery"].map((path) => new URL(path, import.meta.url).pathname);
 /** Attributes that are read, aloud or by eye. */
 const READ = new Set(["label", "title", "placeholder", "alt", "legend", "detail", "aria-label", "aria-description", "why"]);
 /** Names and errors for whoever develops, not for listeners. */

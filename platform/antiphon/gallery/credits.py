@@ -30,7 +30,12 @@ class DatasetCredits:
     attribution: str
     licence: str
     pieces: tuple[Piece, ...]
-    n_more: int
+    n_pieces: int
+
+    @property
+    def n_more(self) -> int:
+        """Pieces that are not named one by one."""
+        return max(0, self.n_pieces - len(self.pieces))
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Network:
 
     name: str
     epoch: int
-    n_pieces: int | None  # that it learned from
+    is_rewriter: bool  # it wrote bars anew, and did not sing the first generation
     datasets: tuple[DatasetCredits, ...]
 
 
@@ -50,17 +55,17 @@ def networks_of(population: Population) -> tuple[Network, ...]:
     most DATASETS_MAX.
     """
     found = [one for one in (population.checkpoint, population.rewriter) if one is not None]
-    return tuple(_network(one) for one in {one.run_id: one for one in found}.values())
+    return tuple(_network(one, is_rewriter=one.pk != population.checkpoint_id) for one in found)
 
 
-def _network(checkpoint: Checkpoint) -> Network:
+def _network(checkpoint: Checkpoint, *, is_rewriter: bool) -> Network:
     run = checkpoint.run
     is_learned = Count("files", filter=Q(files__state=MidiFile.State.ACCEPTED))
     datasets = run.datasets.annotate(n_learned=is_learned).order_by("name", "pk")[:DATASETS_MAX]
     return Network(
         name=run.name,
         epoch=checkpoint.epoch,
-        n_pieces=run.corpus.get("n_scores"),
+        is_rewriter=is_rewriter,
         datasets=tuple(_credits(dataset, n_learned=dataset.n_learned) for dataset in datasets),
     )
 
@@ -80,5 +85,5 @@ def _credits(dataset: Dataset, *, n_learned: int) -> DatasetCredits:
             )
             for file in files
         ),
-        n_more=max(0, n_learned - PIECES_MAX),
+        n_pieces=n_learned,
     )

@@ -16,6 +16,7 @@ from antiphon.listening.models import RATING_MAX, Rating, Room
 from antiphon.populations.ancestry import Parents, founders_of, parents_above
 from antiphon.populations.models import Generation, Individual, Lineage, Population
 from antiphon.populations.selectors import phrase_of
+from evolution.algorithm.offspring import SAMPLE
 from evolution.frame import Frame
 
 PHRASES_MAX = 12  # of a population's page
@@ -86,6 +87,7 @@ class PopulationPage:
     counts: Counts
     phrases: tuple[ShownPhrase, ...]
     networks: tuple[Network, ...]
+    is_by_chance: bool  # no network has sung its first generation
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,7 @@ def page_of(entry: GalleryEntry) -> PopulationPage:
         counts=_counts([population.pk])[population.pk],
         phrases=tuple(_shown(best, frames={population.pk: Frame.from_json(population.frame)})),
         networks=networks_of(population),
+        is_by_chance=population.source_id is None and not _has_samples(population),
     )
 
 
@@ -189,6 +192,11 @@ def midi_of(entry: GalleryEntry, individual_id: int) -> Individual:
     if found is None:
         raise NotFound("There is no such file: the host has not opened this phrase for download.")
     return found
+
+
+def _has_samples(population: Population) -> bool:
+    """Whether a network sang its first generation; a checkpoint that was deleted since leaves no other trace."""
+    return Individual.objects.filter(generation__population=population, generation__number=0, operator=SAMPLE).exists()
 
 
 def _counts(population_ids: list[int]) -> dict[int, Counts]:

@@ -1,16 +1,27 @@
 """What the pages around a room say, in English and German, and which of the two a request is answered in.
 
-The room's own words are in `frontend/src/i18n`; both follow the same choice: a cookie, else the browser's languages.
+The gallery's are in `gallery_words.py`. The room's own words are in `frontend/src/i18n`; all follow the same choice: a
+cookie, else the browser's languages.
 """
+
+import re
 
 from django.http import HttpRequest
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from antiphon.web.gallery_words import GALLERY_WORDS
+
 LANGUAGES = ("en", "de")
 COOKIE = "antiphon_language"
 
+Value = str | int | float
+
+CHOICE = re.compile(r"\{(\w+)\?([^|{}]*)\|([^|{}]*)\}")  # {n?phrase|phrases}
+# What a thousand is set off with, and what stands before decimals.
+FIGURES = {"en": (",", "."), "de": (".", ",")}
+
 # Every key with its text in each of LANGUAGES, in their order.
-WORDS: dict[str, tuple[str, str]] = {
+WORDS: dict[str, tuple[str, str]] = GALLERY_WORDS | {
     "description": (
         "A machine sings a phrase, a crowd answers with ratings, and the next phrase is bred from the answer.",
         "Eine Maschine singt eine Phrase, viele antworten mit Bewertungen, und daraus entsteht die nächste.",
@@ -22,6 +33,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "nav.more": (
         "More",
         "Mehr",
+    ),
+    "nav.gallery": (
+        "Gallery",
+        "Galerie",
     ),
     "nav.studio": (
         "Studio",
@@ -144,6 +159,17 @@ def language_of(request: HttpRequest) -> str:
     return LANGUAGES[0]
 
 
-def word(language: str, key: str) -> str:
-    """One text. Raises KeyError where the catalogues have none under this key."""
-    return WORDS[key][LANGUAGES.index(language)]
+def word(language: str, key: str, **values: Value) -> str:
+    """One text, filled in. Raises KeyError where the catalogues have none under this key, or a value is missing."""
+    text = WORDS[key][LANGUAGES.index(language)]
+    text = CHOICE.sub(lambda found: found[2] if values[found[1]] == 1 else found[3], text)
+    return text.format(**{name: figure(language, value) for name, value in values.items()})
+
+
+def figure(language: str, value: Value) -> str:
+    """A number as the language writes it, with one decimal where it is no whole one; text as it is."""
+    if isinstance(value, str):
+        return value
+    thousands, decimal = FIGURES[language]
+    plain = f"{value:,.1f}" if isinstance(value, float) else f"{value:,}"
+    return plain.translate({ord(","): thousands, ord("."): decimal})

@@ -48,6 +48,11 @@ def test_the_rooms_scripts_stay_small(manifest: dict[str, Any]) -> None:
     assert with_sound <= WITH_SOUND_MAX_BYTES
 
 
+def test_the_gallerys_script_is_built_and_smaller_than_the_rooms(manifest: dict[str, Any]) -> None:
+    gallery, room = (scripts_of(manifest, f"src/{entry}/main.ts") for entry in ("gallery", "room"))
+    assert sum(gzipped(FOLDER / file) for file in gallery) < sum(gzipped(FOLDER / file) for file in room)
+
+
 def test_the_service_worker_names_only_files_that_were_built(manifest: dict[str, Any]) -> None:
     first = (FOLDER / "service-worker.js").read_text("utf-8").splitlines()[0]
     named = json.loads(first.split("PRECACHED=")[1].rstrip(";"))
