@@ -35,6 +35,7 @@ class Said:
     count: Floats
     total: Floats
     squares: Floats  # (I,) of all a listener's ratings
+    scale: Floats  # (I,) how far a listener goes for what they like: who gives everything a 3 is of no other taste
     listening: Floats  # (I,) probability to listen, and not to click: what a listener's word weighs
     variance: Floats  # (J,) of what a phrase is to everybody, about what is expected of it
     kind: Integers  # (J,) 0 for first phrases, 1 for children
@@ -52,7 +53,7 @@ class Said:
         seen = observe(ratings, n_listeners=shape[0], n_individuals=shape[1], **known)
         expected = fitted.generation_mean[seen.generation] + fitted.inheritance * seen.prior
         flat = seen.listener * shape[1] + seen.individual
-        rest = seen.value - fitted.level - expected[seen.individual]
+        rest = seen.value - fitted.level - fitted.scale[seen.listener] * expected[seen.individual]
         count = sums(flat, np.ones(len(flat)), shape[0] * shape[1]).reshape(shape)
         total = sums(flat, rest, shape[0] * shape[1]).reshape(shape)
         heard = count.sum(axis=0) > 0
@@ -60,6 +61,7 @@ class Said:
             count=count[:, heard],
             total=total[:, heard],
             squares=sums(seen.listener, rest**2, shape[0]),
+            scale=fitted.scale,
             listening=fitted.listening,
             variance=np.maximum(fitted.prior_variance[heard], LEAST_VARIANCE),
             kind=seen.is_child[heard].astype(np.int64),
@@ -99,7 +101,7 @@ class Mixture:
         said = self.said
         weight = said.listening * self.shape / self.rate
         self._update_phrases(weight)
-        expected = self.membership @ self.mean.T  # (I, J)
+        expected = said.scale[:, None] * (self.membership @ self.mean.T)  # (I, J)
         n = said.count.sum(axis=1)
         self.bias_var = 1 / (weight * n + 1 / said.bias_variance)
         self.bias = self.bias_var * weight * (said.total.sum(axis=1) - (said.count * expected).sum(axis=1))
@@ -115,8 +117,8 @@ class Mixture:
 
     def _update_phrases(self, weight: Floats) -> None:
         """What each phrase is to each taste: means (J, K) and covariances (J, K, K)."""
-        said, held = self.said, weight[:, None] * self.membership
-        precision = said.count.T @ held  # (J, K)
+        said, held = self.said, (weight * self.said.scale)[:, None] * self.membership
+        precision = (said.scale[:, None] * said.count).T @ held  # (J, K)
         pull = (said.total - said.count * self.bias[:, None]).T @ held
         eye = np.eye(self.membership.shape[1])
         self.covariance = np.linalg.inv(self._inverse_prior() + precision[:, :, None] * eye)
@@ -144,10 +146,11 @@ class Mixture:
         """Expected squared errors of each listener's ratings under each taste, summed, (I, K)."""
         said = self.said
         n, total = said.count.sum(axis=1), said.total.sum(axis=1)
-        rest = said.total - said.count * self.bias[:, None]
+        rest = said.scale[:, None] * (said.total - said.count * self.bias[:, None])
         variances = np.diagonal(self.covariance, axis1=1, axis2=2)  # (J, K)
         squares = said.squares - 2 * self.bias * total + n * (self.bias**2 + self.bias_var)
-        errors: Floats = squares[:, None] - 2 * rest @ self.mean + said.count @ (self.mean**2 + variances)
+        errors: Floats = squares[:, None] - 2 * rest @ self.mean
+        errors += (said.scale[:, None] ** 2 * said.count) @ (self.mean**2 + variances)
         return np.maximum(errors, 0.0)
 
     def _bound(self, n: Floats, errors: Floats) -> float:
