@@ -13,6 +13,7 @@ export type ServerMessage =
   | GenerationClosed
   | GenerationOpened
   | RoomChanged
+  | RoomSettingsChanged
   | Pong
   | Refused;
 export type StudioEvent =
@@ -22,7 +23,8 @@ export type StudioEvent =
   | SamplesDrawn
   | MemorisationKnown
   | PopulationChanged
-  | RatingsCame;
+  | RatingsCame
+  | RehearsalProgressed;
 
 export interface Protocol {
   client: ClientMessage;
@@ -142,6 +144,7 @@ export interface Welcome {
   protocol: number;
   room_name: string;
   room_state: "open" | "paused" | "closed";
+  server_time: string;
   silence_seconds: number;
   skip_reasons: ("heard_before" | "cannot_play" | "unpleasant" | "no_answer" | "other")[];
   stage: "seeding" | "rating" | "breeding" | "failed";
@@ -177,9 +180,11 @@ export interface Given {
  * How far the open generation is. Never tells how anything was rated.
  */
 export interface Progress {
+  closes_at: string | null;
   complete: number;
   expected_error: number | null;
   generation: number;
+  minutes: number | null;
   needed: number;
   quorum: number;
   ratings: number;
@@ -337,6 +342,17 @@ export interface RoomChanged {
   type: "room_changed";
 }
 /**
+ * The host changed the room's name, its tags or the text to be agreed to.
+ *
+ * Where `consent` is not accepted the listener is asked again, and is offered nothing before.
+ */
+export interface RoomSettingsChanged {
+  consent: ConsentAsked;
+  room_name: string;
+  tags: string[];
+  type: "room_settings_changed";
+}
+/**
  * The server is there.
  */
 export interface Pong {
@@ -426,4 +442,17 @@ export interface RatingsCame {
   room: string;
   size: number;
   type: "ratings_came";
+}
+/**
+ * Simulated listeners of a rehearsal have said more, or came, or left (once a second).
+ */
+export interface RehearsalProgressed {
+  generations: number;
+  here: number;
+  ratings: number;
+  rehearsal: number;
+  room: string;
+  seconds: number;
+  state: string;
+  type: "rehearsal_progressed";
 }

@@ -1,5 +1,6 @@
 """What listeners agree to before they hear anything: the host's own text or the standard one, each with its version."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
@@ -51,6 +52,12 @@ def asked(own_text: str) -> Asked:
 def has_accepted(*, listener_id: UUID, version: str) -> bool:
     """Whether a listener has agreed to a version, in whichever language they read it."""
     return Consent.objects.filter(listener_id=listener_id, text__version=version).exists()
+
+
+def accepted_by(*, listener_ids: Iterable[UUID], version: str) -> set[UUID]:
+    """Those of some listeners who have agreed to a version."""
+    agreed = Consent.objects.filter(listener__in=list(listener_ids), text__version=version)
+    return set(agreed.values_list("listener_id", flat=True))
 
 
 def accept(*, listener_id: UUID, wanted: Asked, version: str, language: str) -> None:

@@ -15,12 +15,17 @@ from antiphon.core.api import ErrorSerializer
 from antiphon.listening import selectors, services
 from antiphon.listening.aside import effect_of, set_aside
 from antiphon.listening.codes import tidy_code
+from antiphon.listening.ruling import change_rule, extend_generation
 from antiphon.listening.serializers import (
+    ExtensionInputSerializer,
     ListenerEffectSerializer,
     ListenersSerializer,
     RoomInputSerializer,
     RoomSerializer,
+    RoomSettingsInputSerializer,
     RoomStateInputSerializer,
+    RuleInputSerializer,
+    RuleSerializer,
     SetAsideInputSerializer,
 )
 from antiphon.listening.voices import voices_of
@@ -71,6 +76,19 @@ class RoomView(APIView):
         """One of my rooms."""
         return _shown(request, code)
 
+    @extend_schema(
+        operation_id="change_room",
+        request=RoomSettingsInputSerializer,
+        responses={200: RoomSerializer, 400: ErrorSerializer, 404: ErrorSerializer, **FORBIDDEN},
+    )
+    def patch(self, request: Request, code: str) -> Response:
+        """Change a room's settings; everyone in it is told, and asked again where the text to agree to is another."""
+        asked = RoomSettingsInputSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        room = selectors.room_of(owner_id=host_id(request), code=tidy_code(code))
+        services.change_settings(room=room, changes=asked.validated_data)
+        return _shown(request, code)
+
 
 class RoomStateView(APIView):
     @extend_schema(
@@ -117,6 +135,38 @@ class CloseGenerationView(APIView):
         services.close_by_hand(owner_id=owner_id, population_id=population_id, number=number)
         generation = generation_of(owner_id=owner_id, population_id=population_id, number=number)
         return Response(GenerationFiguresSerializer(generation).data)
+
+
+class ExtendGenerationView(APIView):
+    @extend_schema(
+        operation_id="extend_generation",
+        request=ExtensionInputSerializer,
+        responses={
+            200: RuleSerializer, 400: ErrorSerializer, 404: ErrorSerializer, 409: ErrorSerializer, **FORBIDDEN,
+        },
+    )  # fmt: skip
+    def post(self, request: Request, population_id: int, number: int) -> Response:
+        """Ask more of the open generation: a higher quorum, a lower wanted error or more minutes in all."""
+        asked = ExtensionInputSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        rule = extend_generation(
+            owner_id=host_id(request), population_id=population_id, number=number, **asked.validated_data
+        )
+        return Response(RuleSerializer(rule).data)
+
+
+class PopulationRuleView(APIView):
+    @extend_schema(
+        operation_id="change_rule",
+        request=RuleInputSerializer,
+        responses={200: RuleSerializer, 400: ErrorSerializer, 404: ErrorSerializer, **FORBIDDEN},
+    )
+    def patch(self, request: Request, population_id: int) -> Response:
+        """Have generations of a population of mine close by another rule from now on, the open one with them."""
+        asked = RuleInputSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        rule = change_rule(owner_id=host_id(request), population_id=population_id, changes=dict(asked.validated_data))
+        return Response(RuleSerializer(rule).data)
 
 
 class ListenersView(APIView):

@@ -8,14 +8,11 @@ from django.db import transaction
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
-from antiphon.core.broadcast import broadcast, population_group
 from antiphon.core.errors import NotFound
 from antiphon.listening import certainty
-from antiphon.listening.events import ProgressCame
 from antiphon.listening.gathering import Gathered, gather
 from antiphon.listening.models import SetAside
-from antiphon.listening.progress import progress_of
-from antiphon.listening.services import close_if_complete
+from antiphon.listening.services import close_if_complete, tell_progress
 from antiphon.populations.models import Generation, Individual, Population
 from evolution.algorithm import BreedingSettings
 from evolution.fitness import Estimate
@@ -62,8 +59,7 @@ def set_aside(*, population: Population, number: int, is_set_aside: bool) -> Non
             SetAside.objects.filter(population=population, listener_id=listener_id).delete()
     certainty.forget(newest.pk)
     if not newest.is_closed and not close_if_complete(generation_id=newest.pk):
-        came = ProgressCame(progress=progress_of(newest, quorum=population.quorum))
-        broadcast(population_group(population.pk), came)
+        tell_progress(population)
 
 
 def effect_of(*, population: Population, number: int) -> Effect:

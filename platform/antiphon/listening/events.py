@@ -22,6 +22,6 @@ class PresenceCame(Event):
 
 
 class RoomMoved(Event):
-    """The host opened, paused, closed or deleted the room; sent to the room's group."""
+    """The host opened, paused, closed, changed or deleted the room; sent to the room's group."""
 
     type: Literal["room_moved"] = "room_moved"

@@ -18,13 +18,13 @@ from antiphon.core.broadcast import abroadcast, host_group, population_group, ro
 from antiphon.core.events import RatingsCame
 from antiphon.listening import services
 from antiphon.listening.beliefs import beliefs_of
-from antiphon.listening.certainty import TURN_SECONDS
 from antiphon.listening.coalescing import Coalesced
 from antiphon.listening.events import PresenceCame, ProgressCame
 from antiphon.listening.presence import RENEW_SECONDS, Here, Presence
-from antiphon.listening.progress import FLOOR_RATINGS, standing_of
+from antiphon.listening.progress import FLOOR_RATINGS
 from antiphon.listening.protocol import GenerationOpened, Progress, Progressed, RoomChanged
 from antiphon.listening.protocol import Presence as PresenceMessage
+from antiphon.listening.settings_telling import tell_settings
 from antiphon.listening.snapshots import RoomSnapshot, closed_generation, room_snapshot
 from antiphon.listening.threads import in_thread
 
@@ -141,6 +141,7 @@ class Hub:
             self.snapshot = now
             if self.progress is None or now.progress is None or self.progress.generation != now.progress.generation:
                 self.progress = now.progress  # within a generation it is what has been told, not what is
+            await tell_settings(tuple(self.seats), before, now)
             has_changed = self._tell_change(before, now)
             for seat in tuple(self.seats):
                 if has_changed or not seat.has_phrases:
@@ -220,14 +221,14 @@ class Hub:
         if generation is None or snapshot.stage != "rating":
             return
         came = self._came
-        standing = await in_thread(standing_of, generation_id=generation.id)
+        standing = await in_thread(services.take_stock, generation_id=generation.id)
         self._enough_at = came + standing.progress.needed - standing.progress.ratings
         if standing.progress != self.progress:
             await self._broadcast_progress(snapshot, standing.progress)
         if standing.is_enough:
             await in_thread(services.close_if_complete, generation_id=generation.id)
-        elif standing.is_stale and self._look_again is None:
-            self._look_again = asyncio.get_running_loop().call_later(TURN_SECONDS, self._ask_again)
+        elif self._look_again is None and (wait_seconds := standing.next_look_seconds(RENEW_SECONDS)) is not None:
+            self._look_again = asyncio.get_running_loop().call_later(wait_seconds, self._ask_again)
 
     def _ask_again(self) -> None:
         self._look_again = None

@@ -11,6 +11,7 @@ from antiphon.listening.protocol import REMARK_MAX
 from antiphon.populations.models import Generation, Individual, Population
 
 RATING_MAX = 5
+CONSENT_MAX = 4_000
 DEFAULT_TAGS = ("calm", "lively", "dark", "bright", "catchy", "odd", "dull", "broken")
 KIND_CHOICES = [(kind.value, kind.value) for kind in Kind]
 
@@ -32,7 +33,7 @@ class Room(models.Model):
     code = models.CharField(max_length=12, unique=True)
     name = models.CharField(max_length=120)
     state = models.CharField(max_length=6, choices=State, default=State.OPEN)
-    consent_text = models.TextField(blank=True, max_length=4_000)  # what listeners agree to; empty: the standard text
+    consent_text = models.TextField(blank=True, max_length=CONSENT_MAX)  # to be agreed to; empty: the standard text
     tags = ArrayField(models.CharField(max_length=24), default=default_tags, blank=True)  # that a rating may carry
     has_anchors = models.BooleanField(default=True)
     has_repeats = models.BooleanField(default=True)

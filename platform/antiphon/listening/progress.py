@@ -1,13 +1,15 @@
-"""How far a generation is, and whether that is enough to close it: by its quorum, or by how sure its parents are."""
+"""How far a generation is, and whether that is enough to close it: by quorum, by how sure its parents are, by time."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
 
 from antiphon.listening import certainty
 from antiphon.listening.models import Rating, SetAside
 from antiphon.listening.protocol import Progress
+from antiphon.populations.closing import Rule, closes_at, rule_of
 from antiphon.populations.models import Generation, Individual, Population
 
 FLOOR_RATINGS = 2  # of each phrase, before parents can be sure
@@ -17,6 +19,8 @@ COUNTING = Q(ratings__occasion=0) & ~Q(
         SetAside.objects.filter(population=OuterRef("generation__population"), listener=OuterRef("ratings__listener"))
     )
 )
+# What a generation's rule and its time are known by.
+OF_A_GENERATION = ("id", "number", "quorum", "wanted_error", "minutes", "clock_began_at", "clock_stopped_at")
 MOST_QUORUMS = 4  # times the quorum on average: more is not asked for, however unsure the parents are
 
 
@@ -25,8 +29,18 @@ class Standing:
     """A generation's progress, and what follows from it."""
 
     progress: Progress
+    rule: Rule  # that it was judged by
     is_enough: bool  # to close it
     is_stale: bool = False  # whether its certainty is of a moment ago, and is to be looked at again
+
+    def next_look_seconds(self, most: float) -> float | None:
+        """In how many seconds, at the most `most`, to look again unasked; None where a rating has to come first."""
+        if self.is_stale:
+            return certainty.TURN_SECONDS
+        if self.progress.closes_at is None:
+            return None
+        left = (self.progress.closes_at - timezone.now()).total_seconds()
+        return max(left, 0.0) if left <= most else None
 
 
 @dataclass(frozen=True)
@@ -37,11 +51,11 @@ class Counted:
     tally: int
 
 
-def progress_of(generation: Generation, *, quorum: int) -> Progress:
+def progress_of(generation: Generation) -> Progress:
     """How far a generation is, from the ratings in the database, with the certainty found last. Two queries."""
-    closes_by_certainty = _closes_by_certainty(generation.population)
-    error = certainty.remembered([generation.pk])[generation.pk] if closes_by_certainty else None
-    return measure(generation, _counted(generation).given, quorum=quorum, error=error)
+    is_by_certainty = rule_of(generation).is_by_certainty
+    error = certainty.remembered([generation.pk])[generation.pk] if is_by_certainty else None
+    return measure(generation, _counted(generation).given, error=error)
 
 
 def standing_of(*, generation_id: int, is_patient: bool = True) -> Standing:
@@ -50,34 +64,38 @@ def standing_of(*, generation_id: int, is_patient: bool = True) -> Standing:
     Who is patient may be told of a certainty that is a moment old.
     """
     generation = Generation.objects.select_related("population").get(pk=generation_id)
-    population = generation.population
+    rule = rule_of(generation)
     counted = _counted(generation)
-    if not _closes_by_certainty(population):
-        progress = measure(generation, counted.given, quorum=population.quorum)
-        return Standing(progress, is_enough=0 < progress.size == progress.complete)
+    is_due = any(counted.given) and _is_time_up(generation)
+    if not rule.is_by_certainty:
+        progress = measure(generation, counted.given)
+        is_complete = rule.is_by_quorum and 0 < progress.size == progress.complete
+        return Standing(progress, rule, is_enough=is_complete or is_due)
     has_floor = min(counted.given, default=0) >= FLOOR_RATINGS
     found = certainty.Certainty(is_fresh=True)
     if any(counted.given):
         found = certainty.look(generation, tally=counted.tally, is_patient=is_patient)
-    progress = measure(generation, counted.given, quorum=population.quorum, error=found.error)
-    is_sure = found.is_fresh and found.error is not None and found.error <= population.wanted_error
-    is_enough = has_floor and (is_sure or _has_the_most(counted, population) or _is_exhausted(generation, progress))
-    return Standing(progress, is_enough=is_enough, is_stale=not found.is_fresh)
+    progress = measure(generation, counted.given, error=found.error)
+    is_sure = found.is_fresh and found.error is not None and found.error <= rule.wanted_error
+    is_enough = has_floor and (is_sure or _has_the_most(counted, rule) or _is_exhausted(generation, progress))
+    return Standing(progress, rule, is_enough=is_enough or is_due, is_stale=not found.is_fresh)
 
 
-def measure(generation: Generation, given: Iterable[int], *, quorum: int, error: float | None = None) -> Progress:
+def measure(generation: Generation, given: Iterable[int], *, error: float | None = None) -> Progress:
     """Progress of a generation from the count of ratings of each of its individuals."""
     counts = list(given)
-    population = generation.population
+    rule = rule_of(generation)
     return Progress(
         generation=generation.number,
         size=len(counts),
-        complete=sum(count >= quorum for count in counts),
-        quorum=quorum,
-        ratings=sum(min(count, quorum) for count in counts),
-        needed=quorum * len(counts),
+        complete=sum(count >= rule.quorum for count in counts),
+        quorum=rule.quorum,
+        ratings=sum(min(count, rule.quorum) for count in counts),
+        needed=rule.quorum * len(counts),
         expected_error=error,
-        wanted_error=population.wanted_error if _closes_by_certainty(population) else None,
+        wanted_error=rule.wanted_error if rule.is_by_certainty else None,
+        minutes=rule.minutes,
+        closes_at=closes_at(generation),
     )
 
 
@@ -87,25 +105,19 @@ def progress_of_populations(populations: dict[int, Population]) -> dict[int, Pro
         Individual.objects.filter(generation__population__in=populations, generation__closed_at=None, first=None)
         .order_by()
         .annotate(given=Count("ratings", filter=COUNTING))
-        .values_list("generation__population_id", "generation_id", "generation__number", "given")
+        .values_list("generation__population_id", "given", *(f"generation__{name}" for name in OF_A_GENERATION))
     )
     given: dict[int, list[int]] = {}
     generations: dict[int, Generation] = {}
-    for population_id, generation_id, number, count in rows:
+    for population_id, count, *fields in rows:
         given.setdefault(population_id, []).append(count)
         if population_id not in generations:
-            generations[population_id] = Generation(
-                pk=generation_id, number=number, population=populations[population_id]
-            )
-    uncertain = [one.pk for one in generations.values() if _closes_by_certainty(one.population)]
+            known = dict(zip(OF_A_GENERATION, fields, strict=True))
+            generations[population_id] = Generation(**known, population=populations[population_id])
+    uncertain = [one.pk for one in generations.values() if rule_of(one).is_by_certainty]
     errors = certainty.remembered(uncertain)
     return {
-        population_id: measure(
-            generations[population_id],
-            counts,
-            quorum=populations[population_id].quorum,
-            error=errors.get(generations[population_id].pk),
-        )
+        population_id: measure(generations[population_id], counts, error=errors.get(generations[population_id].pk))
         for population_id, counts in given.items()
     }
 
@@ -127,12 +139,13 @@ def _counted(generation: Generation) -> Counted:
     return Counted(tuple(given for given, _ in rows), sum(given + revised for given, revised in rows))
 
 
-def _closes_by_certainty(population: Population) -> bool:
-    return population.closing == Population.Closing.CERTAINTY
+def _is_time_up(generation: Generation) -> bool:
+    end = closes_at(generation)
+    return end is not None and end <= timezone.now()
 
 
-def _has_the_most(counted: Counted, population: Population) -> bool:
-    return sum(counted.given) >= MOST_QUORUMS * population.quorum * len(counted.given)
+def _has_the_most(counted: Counted, rule: Rule) -> bool:
+    return sum(counted.given) >= MOST_QUORUMS * rule.quorum * len(counted.given)
 
 
 def _is_exhausted(generation: Generation, progress: Progress) -> bool:

@@ -7,7 +7,7 @@ client message carries an id that the page chose: the answer names it, and sendi
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 PROTOCOL_VERSION = 2
 NAME_MAX = 40
@@ -79,7 +79,10 @@ class Message(BaseModel):
 
 
 class Join(Message):
-    """First message of every connection, also of a reconnection. Without a name nobody is told one."""
+    """First message of every connection, also of a reconnection. Without a name nobody is told one.
+
+    A page keeps the name to itself until its listener has agreed; one that comes sooner is held back until then.
+    """
 
     type: Literal["join"]
     id: UUID
@@ -88,12 +91,16 @@ class Join(Message):
 
 
 class Consent(Message):
-    """The listener has read the text of this version, in this language, and agrees. No phrase is offered before."""
+    """The listener has read the text of this version, in this language, and agrees. No phrase is offered before.
+
+    With it comes the name that others are to be told, if any.
+    """
 
     type: Literal["consent"]
     id: UUID
     version: Handle
     language: Language
+    name: Name | None = None
 
 
 class Check(Message):
@@ -240,6 +247,8 @@ class Progress(Message):
     # null while nothing is known, both are null where the quorum closes.
     expected_error: float | None
     wanted_error: float | None
+    minutes: int | None  # how long it is rated at the most, from its first rating on; null for as long as it takes
+    closes_at: AwareDatetime | None  # when that time is up; null before the first rating and while no room is open
 
 
 class ConsentText(Message):
@@ -288,6 +297,7 @@ class Welcome(Message):
     headphones: Headphones | None  # as they were checked last
     tags: list[str]  # that a rating may carry
     skip_reasons: list[SkipReason]
+    server_time: AwareDatetime  # for pages whose clock is wrong
     heartbeat_seconds: float  # the page says something at least so often
     silence_seconds: float  # after which the server gives a silent page up
 
@@ -387,6 +397,18 @@ class RoomChanged(Message):
     stage: Stage
 
 
+class RoomSettingsChanged(Message):
+    """The host changed the room's name, its tags or the text to be agreed to.
+
+    Where `consent` is not accepted the listener is asked again, and is offered nothing before.
+    """
+
+    type: Literal["room_settings_changed"] = "room_settings_changed"
+    room_name: str
+    tags: list[str]
+    consent: ConsentAsked
+
+
 class Pong(Message):
     """The server is there."""
 
@@ -416,6 +438,7 @@ ServerMessage = Annotated[
     | GenerationClosed
     | GenerationOpened
     | RoomChanged
+    | RoomSettingsChanged
     | Pong
     | Refused,
     Field(discriminator="type"),

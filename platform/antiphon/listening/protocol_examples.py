@@ -17,7 +17,7 @@ PHRASE: dict[str, Any] = {
 NAMED = PHRASE | {"individual": 41, "generation": 0, "number": 3}
 PROGRESS: dict[str, Any] = {
     "generation": 1, "size": 10, "complete": 7, "quorum": 3, "ratings": 26, "needed": 30,
-    "expected_error": None, "wanted_error": None,
+    "expected_error": None, "wanted_error": None, "minutes": 10, "closes_at": "2026-11-30T14:10:00Z",
 }  # fmt: skip
 
 CLIENT_EXAMPLES: tuple[dict[str, Any], ...] = (
@@ -48,7 +48,7 @@ SERVER_EXAMPLES: tuple[dict[str, Any], ...] = (
         },
         "headphones": "passed", "tags": ["calm", "lively"],
         "skip_reasons": ["heard_before", "cannot_play", "unpleasant", "no_answer", "other"],
-        "heartbeat_seconds": 20.0, "silence_seconds": 75.0,
+        "server_time": "2026-11-30T14:03:20Z", "heartbeat_seconds": 20.0, "silence_seconds": 75.0,
     },
     {"type": "offer", "offer": OFFER, "phrase": PHRASE},
     {"type": "duel_offer", "duel": DUEL, "left": PHRASE, "right": PHRASE},
@@ -72,6 +72,13 @@ SERVER_EXAMPLES: tuple[dict[str, Any], ...] = (
     },
     {"type": "generation_opened", "progress": PROGRESS, "parents": 4},
     {"type": "room_changed", "room_state": "paused", "stage": "rating"},
+    {
+        "type": "room_settings_changed", "room_name": "The kitchen", "tags": ["calm", "lively"],
+        "consent": {
+            "version": "own-5f2b9c0d1e3a4f67", "texts": [{"language": None, "text": "We study what ..."}],
+            "is_accepted": False,
+        },
+    },
     {"type": "pong", "id": ID},
     {
         "type": "refused", "id": ID, "code": "room_paused", "message": "The room is paused; answers are taken again "

@@ -1,22 +1,25 @@
 """What rooms and ratings look like, for the host's API and for the processes that serve a room."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, QuerySet
 from redis.client import Redis
 
+from antiphon.accounts.consent import asked
 from antiphon.core.errors import NotFound
 from antiphon.listening.models import Rating, Room
 from antiphon.listening.presence import count_here
 from antiphon.listening.progress import progress_of, progress_of_populations
 from antiphon.listening.protocol import Progress
+from antiphon.populations.closing import Rule, population_rule
 from antiphon.populations.models import Individual, Population
 
 __all__ = [
-    "RoomView", "individual_ids", "progress_of", "rated_by", "rated_pairs", "room_by_code", "room_link", "room_of",
+    "RoomView", "individual_ids", "is_rehearsed",
+    "progress_of", "rated_by", "rated_pairs", "room_by_code", "room_link", "room_of",
     "rooms_of", "view_rooms",
 ]  # fmt: skip
 
@@ -34,6 +37,13 @@ class RoomView:
     listeners: int
     ratings: int
     progress: Progress | None
+    rule: Rule
+    has_anchors: bool
+    has_repeats: bool
+    has_duels: bool
+    tags: list[str]
+    consent_text: str
+    consent_version: str
     created_at: object
 
 
@@ -63,10 +73,26 @@ def view_rooms(rooms: Iterable[Room]) -> list[RoomView]:
             listeners=room.n_listeners,  # type: ignore[attr-defined]  # annotated by rooms_of
             ratings=room.n_ratings,  # type: ignore[attr-defined]
             progress=progress.get(room.population_id),
+            rule=_rule(room.population, progress.get(room.population_id)),
+            has_anchors=room.has_anchors,
+            has_repeats=room.has_repeats,
+            has_duels=room.has_duels,
+            tags=room.tags,
+            consent_text=room.consent_text,
+            consent_version=asked(room.consent_text).version,
             created_at=room.created_at,
         )
         for room in shown
     ]
+
+
+def _rule(population: Population, progress: Progress | None) -> Rule:
+    """What ends the open generation, as its progress has it, or the next one."""
+    rule = population_rule(population)
+    if progress is None:
+        return rule
+    wanted_error = rule.wanted_error if progress.wanted_error is None else progress.wanted_error
+    return replace(rule, quorum=progress.quorum, wanted_error=wanted_error, minutes=progress.minutes)
 
 
 def room_of(*, owner_id: int, code: str) -> Room:
@@ -80,6 +106,11 @@ def room_of(*, owner_id: int, code: str) -> Room:
 def room_by_code(code: str) -> Room | None:
     """The room that anybody can enter with its code."""
     return Room.objects.filter(code=code).first()
+
+
+def is_rehearsed(code: str) -> bool:
+    """Whether there is a room with this code, on a population that simulated listeners rate."""
+    return Room.objects.filter(code=code, population__is_rehearsal=True).exists()
 
 
 def room_link(code: str) -> str:

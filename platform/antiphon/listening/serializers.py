@@ -4,7 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
-from antiphon.listening.models import Room
+from antiphon.listening.models import CONSENT_MAX, Room
+from antiphon.populations.closing import MINUTES_MAX, QUORUM_MAX, WANTED_ERROR_MAX, WANTED_ERROR_MIN
+from antiphon.populations.models import Population
+
+TAG_PATTERN = r"^[a-z][a-z-]*$"
+ROOM_TAGS_MAX = 20
 
 
 class RoomInputSerializer(serializers.Serializer[Any]):
@@ -16,9 +21,68 @@ class RoomStateInputSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=Room.State.choices)
 
 
+class RoomSettingsInputSerializer(serializers.Serializer[Any]):
+    """What a host changes of a room; what is left out stays as it is."""
+
+    name = serializers.CharField(max_length=120, required=False)
+    has_anchors = serializers.BooleanField(required=False, help_text="Phrases that come again all through the run.")
+    has_repeats = serializers.BooleanField(required=False, help_text="Hidden repeats of what a listener has rated.")
+    has_duels = serializers.BooleanField(required=False, help_text="Pairs of phrases close to the cut.")
+    tags = serializers.ListField(
+        child=serializers.RegexField(TAG_PATTERN, max_length=24),
+        max_length=ROOM_TAGS_MAX,
+        required=False,
+        help_text="That a rating may carry: small letters and hyphens.",
+    )
+    consent_text = serializers.CharField(
+        max_length=CONSENT_MAX,
+        required=False,
+        allow_blank=True,
+        help_text="What listeners agree to; empty for the standard text. Another text is asked of everybody anew.",
+    )
+
+    def validate_tags(self, tags: list[str]) -> list[str]:
+        return list(dict.fromkeys(tags))
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        unknown = sorted(set(self.initial_data) - set(self.fields))
+        if unknown:
+            raise serializers.ValidationError(dict.fromkeys(unknown, "A room has no such setting. Leave it out."))
+        return attrs
+
+
+class RuleInputSerializer(serializers.Serializer[Any]):
+    """By what generations close from now on; what is left out stays as it is."""
+
+    closing = serializers.ChoiceField(choices=Population.Closing.choices, required=False)
+    quorum = serializers.IntegerField(min_value=1, max_value=QUORUM_MAX, required=False)
+    wanted_error = serializers.FloatField(min_value=WANTED_ERROR_MIN, max_value=WANTED_ERROR_MAX, required=False)
+    minutes = serializers.IntegerField(
+        min_value=1, max_value=MINUTES_MAX, allow_null=True, required=False, help_text="At the most; null for no limit."
+    )
+
+
+class ExtensionInputSerializer(serializers.Serializer[Any]):
+    """What more is asked of the open generation: at least one of these."""
+
+    quorum = serializers.IntegerField(min_value=1, max_value=QUORUM_MAX, required=False)
+    wanted_error = serializers.FloatField(min_value=WANTED_ERROR_MIN, max_value=WANTED_ERROR_MAX, required=False)
+    minutes = serializers.IntegerField(min_value=1, max_value=MINUTES_MAX, required=False, help_text="In all.")
+
+
+class RuleSerializer(serializers.Serializer[Any]):
+    """By what a generation closes."""
+
+    closing = serializers.ChoiceField(choices=Population.Closing.choices)
+    quorum = serializers.IntegerField()
+    wanted_error = serializers.FloatField()
+    minutes = serializers.IntegerField(allow_null=True)
+
+
 class RoomPopulationSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     name = serializers.CharField()
+    is_rehearsal = serializers.BooleanField(help_text="Rated by simulated listeners.")
 
 
 class ProgressSerializer(serializers.Serializer[Any]):
@@ -34,6 +98,10 @@ class ProgressSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="Expected selection error now; null where the quorum closes, or before ratings."
     )
     wanted_error = serializers.FloatField(allow_null=True, help_text="At which it closes; null where the quorum does.")
+    minutes = serializers.IntegerField(allow_null=True, help_text="That it is rated at the most; null for no limit.")
+    closes_at = serializers.DateTimeField(
+        allow_null=True, help_text="When its time is up; null before its first rating and while no room is open."
+    )
 
 
 class RoomSerializer(serializers.Serializer[Any]):
@@ -46,6 +114,13 @@ class RoomSerializer(serializers.Serializer[Any]):
     listeners = serializers.IntegerField(help_text="Listeners who have rated here.")
     ratings = serializers.IntegerField(help_text="Ratings given here, over all generations.")
     progress = ProgressSerializer(allow_null=True)
+    rule = RuleSerializer(help_text="By which the open generation closes, or the next one.")
+    has_anchors = serializers.BooleanField()
+    has_repeats = serializers.BooleanField()
+    has_duels = serializers.BooleanField()
+    tags = serializers.ListField(child=serializers.CharField())
+    consent_text = serializers.CharField(allow_blank=True, help_text="The host's own; empty for the standard text.")
+    consent_version = serializers.CharField()
     created_at = serializers.DateTimeField()
 
 
@@ -54,6 +129,7 @@ class VoiceSerializer(serializers.Serializer[Any]):
 
     number = serializers.IntegerField(help_text="From 1, in the order of their first ratings.")
     name = serializers.CharField()
+    is_simulated = serializers.BooleanField(help_text="A program, in a rehearsal.")
     n_ratings = serializers.IntegerField()
     bias = serializers.FloatField(help_text="Rating points above what others give to the same phrases.")
     consistency = serializers.FloatField(help_text="1 / the variance of what they say of one phrase; 1 is usual.")

@@ -1,14 +1,19 @@
 """What happens to rooms, and when a generation closes."""
 
-from django.db import IntegrityError, transaction
+from typing import Any
 
-from antiphon.core.broadcast import broadcast, room_group
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from antiphon.core.broadcast import broadcast, population_group, room_group
 from antiphon.core.errors import Conflict, NotFound
+from antiphon.listening import deadlines
 from antiphon.listening.codes import new_code
-from antiphon.listening.events import RoomMoved
+from antiphon.listening.events import ProgressCame, RoomMoved
 from antiphon.listening.models import Rating, Room
-from antiphon.listening.progress import standing_of
+from antiphon.listening.progress import Standing, progress_of, standing_of
 from antiphon.populations import services as populations
+from antiphon.populations.closing import rule_of
 from antiphon.populations.models import Generation, Population
 
 CODE_TRIES = 20
@@ -28,9 +33,11 @@ def open_room(*, owner_id: int, population_id: int, name: str = "") -> Room:
     for _ in range(CODE_TRIES):
         try:
             with transaction.atomic():
-                return Room.objects.create(
+                room = Room.objects.create(
                     owner_id=owner_id, population=population, code=new_code(), name=name or population.name
                 )
+                deadlines.follow_rooms(population.pk)
+                return room
         except IntegrityError:  # the code is taken
             continue
     raise Conflict("No free room code was found. Try again.")
@@ -41,8 +48,39 @@ def set_room_state(*, room: Room, state: str) -> Room:
     """Open, pause or close a room, and tell everyone in it."""
     room.state = state
     room.save(update_fields=["state"])
+    deadlines.follow_rooms(room.population_id)
+    tell_progress(room.population)
     broadcast(room_group(room.code), RoomMoved())
     return room
+
+
+@transaction.atomic
+def change_settings(*, room: Room, changes: dict[str, Any]) -> Room:
+    """Change fields of a room that are its host's to choose, and tell everyone in it.
+
+    Another consent text is another version: who agreed to the one before is asked again.
+    """
+    for name, value in changes.items():
+        setattr(room, name, value)
+    room.save(update_fields=list(changes))
+    broadcast(room_group(room.code), RoomMoved())
+    return room
+
+
+def take_stock(*, generation_id: int) -> Standing:
+    """How far a generation is, and whether that is enough; with its first rating the clock of its time limit begins."""
+    standing = standing_of(generation_id=generation_id)
+    if standing.progress.minutes is None or standing.progress.closes_at is not None or not standing.progress.ratings:
+        return standing
+    deadlines.begin(generation_id)
+    return standing_of(generation_id=generation_id)
+
+
+def keep_time() -> None:
+    """Start the clocks that are to run, and close whatever has had its time. Done with every sweep, and safe twice."""
+    deadlines.begin()
+    for generation_id in deadlines.due(timezone.now()):
+        close_if_complete(generation_id=generation_id)
 
 
 def close_if_complete(*, generation_id: int) -> bool:
@@ -52,11 +90,14 @@ def close_if_complete(*, generation_id: int) -> bool:
     """
     if not Generation.objects.filter(pk=generation_id, closed_at=None).exists():
         return False
-    if not standing_of(generation_id=generation_id, is_patient=False).is_enough:
+    standing = standing_of(generation_id=generation_id, is_patient=False)
+    if not standing.is_enough:
         return False
     with transaction.atomic():
         generation = _locked(generation_id)
         if generation is None or generation.is_closed:
+            return False
+        if rule_of(generation) != standing.rule:  # extended meanwhile: what was enough may be no more
             return False
         populations.close_generation(generation_id=generation.pk)
     return True
@@ -75,6 +116,13 @@ def close_by_hand(*, owner_id: int, population_id: int, number: int) -> Generati
             "Nobody has rated this generation yet. Share a room's link, and close it after a few ratings."
         )
     return populations.close_generation(generation_id=generation.pk)
+
+
+def tell_progress(population: Population) -> None:
+    """Tell everybody who rates a population how far its open generation is, once the open transaction commits."""
+    generation = population.generations.select_related("population").filter(closed_at=None).first()
+    if generation is not None:
+        broadcast(population_group(population.pk), ProgressCame(progress=progress_of(generation)))
 
 
 def _locked(generation_id: int) -> Generation | None:

@@ -1,6 +1,6 @@
 """What a process that serves a room keeps of it: read from the database, replaced as a whole, never changed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from django.db.models import Count, Q
@@ -12,6 +12,7 @@ from antiphon.listening.models import Rating, Room
 from antiphon.listening.phrases import named_phrase, nameless_phrase
 from antiphon.listening.progress import FLOOR_RATINGS, progress_of
 from antiphon.listening.protocol import GenerationClosed, Progress, RoomState, Stage
+from antiphon.populations.closing import rule_of
 from antiphon.populations.models import Generation, Individual, Lineage, Population
 from antiphon.populations.selectors import winner_of
 from evolution.frame import Frame
@@ -70,7 +71,7 @@ def room_snapshot(code: str, known: RoomSnapshot | None = None) -> RoomSnapshot 
         state=_room_state(room),
         owner_id=room.owner_id,
         population_id=population.pk,
-        quorum=population.quorum,
+        quorum=population.quorum if newest is None else rule_of(newest).quorum,
         stage=_stage(population, newest),
         consent=asked(room.consent_text),
         tags=tuple(room.tags),
@@ -79,7 +80,7 @@ def room_snapshot(code: str, known: RoomSnapshot | None = None) -> RoomSnapshot 
         has_duels=room.has_duels,
         is_judged=newest is not None and newest.is_closed and newest.individuals.filter(fitness__isnull=False).exists(),
         generation=None if newest is None else _generation(population, newest, known),
-        progress=None if newest is None else progress_of(newest, quorum=population.quorum),
+        progress=None if newest is None else progress_of(newest),
     )
 
 
@@ -104,8 +105,12 @@ def closed_generation(generation_id: int) -> GenerationClosed:
 
 
 def _generation(population: Population, newest: Generation, known: RoomSnapshot | None) -> OpenGeneration:
+    rule = rule_of(newest)
+    coverage = rule.quorum if rule.is_by_quorum else FLOOR_RATINGS
     if known is not None and known.generation is not None and known.generation.id == newest.pk:
-        return known.generation
+        has_turned = known.generation.round.coverage != coverage  # its host wants more of it, or less
+        round_now = replace(known.generation.round, coverage=coverage)
+        return replace(known.generation, round=round_now) if has_turned else known.generation
     parents = Lineage.objects.filter(child__generation=newest, child__first=None).order_by()
     anchors = anchors_of(population_id=population.pk) if newest.number > 0 else ()
     return OpenGeneration(
@@ -116,7 +121,7 @@ def _generation(population: Population, newest: Generation, known: RoomSnapshot 
             generation_id=newest.pk,
             number=newest.number,
             population_id=population.pk,
-            coverage=FLOOR_RATINGS if population.closing == Population.Closing.CERTAINTY else population.quorum,
+            coverage=coverage,
             anchors=anchors,
         ),
         phrases=_phrases(population, Q(generation=newest, first=None)),  # those who live on were heard before

@@ -20,4 +20,10 @@ urlpatterns = [
         api.CloseGenerationView.as_view(),
         name="close_generation",
     ),
+    path(
+        "populations/<int:population_id>/generations/<int:number>/extend/",
+        api.ExtendGenerationView.as_view(),
+        name="extend_generation",
+    ),
+    path("populations/<int:population_id>/rule/", api.PopulationRuleView.as_view(), name="population_rule"),
 ]

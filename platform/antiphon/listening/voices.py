@@ -26,6 +26,7 @@ class Voice:
 
     number: int
     name: str
+    is_simulated: bool
     n_ratings: int
     bias: float
     consistency: float
@@ -59,7 +60,7 @@ def voices_of(population: Population) -> Voices:
     estimated = everybody.estimate()
     rated = int(said.born_in[said.answers.individual].max())
     influence = _influences(said, estimated, population, rated)
-    names = dict(Listener.objects.filter(pk__in=said.listeners).values_list("pk", "name"))
+    known = Listener.objects.in_bulk(said.listeners)
     flagged = {one.listener: one for one in flags(said.answers, estimated)}
     counts = np.bincount(said.answers.listener, minlength=said.n_listeners)
     weight = weights(estimated)
@@ -68,7 +69,8 @@ def voices_of(population: Population) -> Voices:
         [
             Voice(
                 number=index + 1,
-                name=names[listener_id],
+                name=known[listener_id].name,
+                is_simulated=known[listener_id].is_simulated,
                 n_ratings=int(counts[index]),
                 bias=float(estimated.bias[index]),
                 consistency=float(estimated.consistency[index]),

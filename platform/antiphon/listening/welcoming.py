@@ -1,6 +1,7 @@
 """The answer to `join`."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, get_args
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from antiphon.listening.protocol import (
     SkipReason,
     Welcome,
 )
+from antiphon.listening.snapshots import RoomSnapshot
 
 if TYPE_CHECKING:
     from antiphon.listening.seat import Seat
@@ -39,21 +41,23 @@ def welcome(seat: "Seat", message_id: UUID, history: Sequence[Said], here: Here)
         history=[said.given(seat.listener_id) for said in history],
         here=here.here,
         names=list(here.names),
-        consent=_consent(seat),
+        consent=consent_asked(snapshot, is_accepted=seat.has_consented),
         headphones=next((one for one in get_args(Headphones) if one == seat.headphones), None),
         tags=list(snapshot.tags),
         skip_reasons=list(get_args(SkipReason)),
+        server_time=datetime.now(UTC),
         heartbeat_seconds=HEARTBEAT_SECONDS,
         silence_seconds=SILENCE_SECONDS,
     )
 
 
-def _consent(seat: "Seat") -> ConsentAsked:
-    wanted = seat.snapshot.consent
+def consent_asked(room: RoomSnapshot, *, is_accepted: bool) -> ConsentAsked:
+    """What a room asks a listener to agree to, and whether they have."""
+    wanted = room.consent
     return ConsentAsked(
         version=wanted.version,
         texts=[ConsentText(language=_language(key), text=text) for key, text in wanted.texts.items()],
-        is_accepted=seat.has_consented,
+        is_accepted=is_accepted,
     )
 
 

@@ -74,7 +74,7 @@ def checked_rule(rule: Rule) -> Rule:
 def extended(
     rule: Rule, *, quorum: int | None = None, wanted_error: float | None = None, minutes: int | None = None
 ) -> Rule:
-    """The rule that asks for more: None leaves a part as it is. Raises Invalid for what asks for less, or for nothing."""
+    """The rule that asks for more; None leaves a part as it is. Raises Invalid for what asks for less, or nothing."""
     if quorum is None and wanted_error is None and minutes is None:
         raise Invalid("Expected a higher quorum, a lower wanted error or more minutes, got none of them. Give one.")
     if quorum is not None and quorum <= rule.quorum:

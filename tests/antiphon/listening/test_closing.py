@@ -204,7 +204,7 @@ def test_an_elite_keeps_its_ratings_and_is_not_asked_again() -> None:
     new = set(second.individuals.filter(first=None).values_list("pk", flat=True))
     assert set(individual_ids(generation_id=second.pk)) == new
     assert len(new) == 4
-    assert progress_of(second, quorum=2).needed == 8
+    assert progress_of(second).needed == 8
     snapshot = room_snapshot(world.room.code)
     assert snapshot is not None
     assert snapshot.generation is not None

@@ -31,10 +31,10 @@ def test_a_host_opens_a_room_and_shares_its_link() -> None:
     assert len(room["code"]) == CODE_LENGTH
     assert set(room["code"]) <= set(ALPHABET)
     assert room["link"].endswith(f"/r/{room['code']}/")
-    assert room["population"] == {"id": world.population.pk, "name": "Evening"}
+    assert room["population"] == {"id": world.population.pk, "name": "Evening", "is_rehearsal": False}
     assert room["progress"] == {
         "generation": 0, "size": 4, "complete": 0, "quorum": 2, "ratings": 0, "needed": 8,
-        "expected_error": None, "wanted_error": None,
+        "expected_error": None, "wanted_error": None, "minutes": None, "closes_at": None,
     }  # fmt: skip
     qr = client.get(f"/api/v1/rooms/{room['code']}/qr.svg")
     assert qr["Content-Type"] == "image/svg+xml"

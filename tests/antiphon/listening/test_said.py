@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def world() -> World:
-    return make_world(size=6)
+    return make_world(size=6, quorum=3)
 
 
 def fight(world: World, listener: Listener, left: Individual, right: Individual, choice: str) -> None:
@@ -51,7 +51,7 @@ def test_a_repeat_tells_of_its_listener_and_is_no_second_voice(world: World) -> 
     )
     was, now = before.estimate().consistency, said.estimate().consistency
     assert now[0] / was[0] < 0.7 < 0.8 < now[1] / was[1]
-    progress = progress_of(world.newest, quorum=3)
+    progress = progress_of(world.newest)
     assert (progress.ratings, progress.complete) == (12, 0)
 
 
