@@ -44,7 +44,7 @@ def refused(message_id: UUID | None, code: str, message: str, *, is_final: bool 
 
 
 async def consent(seat: Seat, message: Consent) -> None:
-    """Keep that the listener agrees; offers follow."""
+    """Keep that the listener agrees, and what they are called from now on; offers follow."""
     try:
         await in_thread(
             accept,
@@ -56,7 +56,7 @@ async def consent(seat: Seat, message: Consent) -> None:
     except OutdatedConsent as error:
         await seat.send(refused(message.id, error.code, error.message, is_final=True))
         return
-    seat.has_consented = True
+    await seat.agreed(message.name)
     await seat.send_text(_kept(seat, message.id, "consent", None, Outcome(Verdict.KEPT)))
     seat.ask_for_offers()
 

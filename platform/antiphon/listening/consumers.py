@@ -13,8 +13,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from pydantic import ValidationError
 
-from antiphon.accounts.models import Listener
-from antiphon.accounts.services import listener_from_cookie, rename_listener
+from antiphon.accounts.services import listener_from_cookie
 from antiphon.listening import answering, limits
 from antiphon.listening.answering import refused
 from antiphon.listening.codes import tidy_code
@@ -39,6 +38,7 @@ from antiphon.listening.protocol import (
     client_message,
 )
 from antiphon.listening.seat import Seat
+from antiphon.listening.selectors import is_rehearsed
 from antiphon.listening.threads import in_thread
 
 log = logging.getLogger(__name__)
@@ -77,6 +77,11 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         finally:  # the connection is gone, or is of no more use; the place in the room goes with it
             watch.cancel()
             await self._give_up_seat()
+
+    @property
+    def code(self) -> str:
+        """Of the room that the address names."""
+        return tidy_code(self.scope["url_route"]["kwargs"]["code"])
 
     async def _watch(self) -> None:
         """End a connection whose page says nothing any more: it sleeps, or its network has gone without a word."""
@@ -151,9 +156,13 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             text = f"This page speaks protocol {join.protocol}, the server {PROTOCOL_VERSION}. Reload the page."
             await self._turn_away(refused(join.id, "protocol_outdated", text, is_final=True), CLOSE_OUTDATED)
             return
-        listener = await in_thread(_listener, self.scope.get("cookies", {}).get(settings.LISTENER_COOKIE), join.name)
+        listener = await in_thread(listener_from_cookie, self.scope.get("cookies", {}).get(settings.LISTENER_COOKIE))
         if listener is None:
             text = "This browser is not known here. Open the room's link, with cookies allowed."
+            await self._turn_away(refused(join.id, "no_listener", text, is_final=True), CLOSE_UNKNOWN_LISTENER)
+            return
+        if listener.is_simulated and not await in_thread(is_rehearsed, self.code):
+            text = "A simulated listener comes into rehearsals only."
             await self._turn_away(refused(join.id, "no_listener", text, is_final=True), CLOSE_UNKNOWN_LISTENER)
             return
         await self._give_up_seat()
@@ -162,7 +171,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._turn_away(refused(join.id, "too_many_pages", text, is_final=True), CLOSE_TOO_MANY)
             return
         self.seat = await live().take_seat(
-            tidy_code(self.scope["url_route"]["kwargs"]["code"]),
+            self.code,
             listener=listener,
             send_text=self._send_text,
             drop=self._drop,
@@ -218,12 +227,6 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _send_text(self, text: str) -> None:
         with suppress(OSError):  # the connection is gone; `disconnect` follows
             await self.base_send({"type": "websocket.send", "text": text})
-
-
-def _listener(cookie: str | None, name: str | None) -> Listener | None:
-    """Who the cookie names, called `name` from now on, or nothing."""
-    listener = listener_from_cookie(cookie)
-    return None if listener is None else rename_listener(listener=listener, name=name or "")
 
 
 def _too_fast(text: str | None) -> Refused:

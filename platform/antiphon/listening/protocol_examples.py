@@ -22,7 +22,7 @@ PROGRESS: dict[str, Any] = {
 
 CLIENT_EXAMPLES: tuple[dict[str, Any], ...] = (
     {"type": "join", "id": ID, "protocol": 2, "name": "Ada"},
-    {"type": "consent", "id": ID, "version": "standard-1", "language": "en"},
+    {"type": "consent", "id": ID, "version": "standard-1", "language": "en", "name": "Ada"},
     {"type": "check", "id": ID, "headphones": "passed"},
     {
         "type": "rate", "id": ID, "offer": OFFER, "value": 4, "heard_ms": 8200, "tags": ["calm"],

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 from redis.exceptions import RedisError
 
 from antiphon.accounts.models import Listener
+from antiphon.accounts.services import rename_listener
 from antiphon.listening.assignment import Request
 from antiphon.listening.dueling import is_due, pair_for
 from antiphon.listening.heard import Heard
@@ -39,7 +41,9 @@ class Seat:
         self.hub = hub
         self.listener_id: UUID = listener.pk
         self.headphones = listener.headphones
-        self.place = Place(listener.pk, uuid4().hex[:8], listener.name)
+        self.place = Place(listener.pk, uuid4().hex[:8], "")  # nobody is told a name before its owner has agreed
+        self._listener = listener
+        self._held_name: str | None = None
         self.standing = Standing()
         self.send_text = send_text
         self.has_consented = False
@@ -71,7 +75,9 @@ class Seat:
             generation=self.snapshot.generation,
             consent_version=self.snapshot.consent.version,
         )
-        self.has_consented = past.has_consented
+        self._held_name = join.name
+        if past.has_consented:
+            await self._enter(join.name)
         await self._catch_up(past)
         await self.hub.presence.renew([self.place])
         here = await self.hub.look_around()
@@ -79,6 +85,18 @@ class Seat:
         self.hub.presence_changed()
         self.ask_for_offers()
         self._pump = asyncio.create_task(self._deliver())
+
+    async def agreed(self, name: str | None) -> None:
+        """The listener agrees to the room's text: from here on they are told of, by the name that they gave, if any."""
+        await self._enter(name or self._held_name)
+        await self.hub.presence.renew([self.place])
+        self.hub.presence_changed()
+
+    async def _enter(self, name: str | None) -> None:
+        self.has_consented = True
+        if self._listener.name != (name or ""):
+            await in_thread(rename_listener, listener=self._listener, name=name or "")
+        self.place = replace(self.place, name=name or "")
 
     async def leave(self) -> None:
         """Give the place up; what was sent to this seat only is forgotten, reservations run out by themselves."""

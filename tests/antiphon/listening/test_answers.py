@@ -75,8 +75,8 @@ async def test_a_hosts_own_text_is_asked_and_asked_anew_when_it_changes(world: W
 async def test_a_guest_without_a_name_is_here_and_named_to_nobody(world: World) -> None:
     async with Page(world.room.code, name=None) as nameless, Page(world.room.code, name="Ben") as ben:
         assert (await nameless.join())["name"] is None
-        welcome = await ben.join()
-        assert (welcome["here"], welcome["names"]) == (2, ["Ben"])
+        await ben.join()
+        assert (await ben.hear_until("presence", names=["Ben"]))["here"] == 2
 
 
 async def test_a_skipped_phrase_counts_as_heard_and_not_as_a_rating(world: World) -> None:
