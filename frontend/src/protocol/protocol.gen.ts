@@ -33,6 +33,8 @@ export interface Protocol {
 }
 /**
  * First message of every connection, also of a reconnection. Without a name nobody is told one.
+ *
+ * A page keeps the name to itself until its listener has agreed; one that comes sooner is held back until then.
  */
 export interface Join {
   id: string;
@@ -42,10 +44,13 @@ export interface Join {
 }
 /**
  * The listener has read the text of this version, in this language, and agrees. No phrase is offered before.
+ *
+ * With it comes the name that others are to be told, if any.
  */
 export interface Consent {
   id: string;
   language: "en" | "de";
+  name?: string | null;
   type: "consent";
   version: string;
 }
