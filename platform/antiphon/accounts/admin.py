@@ -47,9 +47,10 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
 
 @admin.register(Listener)
 class ListenerAdmin(ModelAdmin):  # type: ignore[misc]
-    list_display = ("name", "created_at")
+    list_display = ("name", "is_simulated", "created_at")
+    list_filter = ("is_simulated",)
     search_fields = ("name", "id")
-    readonly_fields = ("id", "created_at")
+    readonly_fields = ("id", "is_simulated", "created_at")
     date_hierarchy = "created_at"
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:

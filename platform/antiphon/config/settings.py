@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 DEBUG = environment.flag("ANTIPHON_DEBUG")
 SECRET_KEY = environment.required("ANTIPHON_SECRET_KEY")
 BASE_URL = environment.text("ANTIPHON_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+WEB_URL = environment.text("ANTIPHON_WEB_URL", BASE_URL)  # where this platform's own processes reach a web process
 IS_HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = environment.words("ANTIPHON_ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL, *environment.words("ANTIPHON_TRUSTED_ORIGINS")]

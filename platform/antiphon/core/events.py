@@ -88,6 +88,19 @@ class RatingsCame(Event):
     here: int
 
 
+class RehearsalProgressed(Event):
+    """Simulated listeners of a rehearsal have said more, or came, or left (once a second)."""
+
+    type: Literal["rehearsal_progressed"] = "rehearsal_progressed"
+    rehearsal: int
+    room: str  # the code of the room that it is for
+    state: str
+    seconds: float
+    here: int
+    ratings: int
+    generations: int
+
+
 StudioEvent = Annotated[
     DatasetChanged
     | TrainingProgressed
@@ -95,6 +108,7 @@ StudioEvent = Annotated[
     | SamplesDrawn
     | MemorisationKnown
     | PopulationChanged
-    | RatingsCame,
+    | RatingsCame
+    | RehearsalProgressed,
     Field(discriminator="type"),
 ]

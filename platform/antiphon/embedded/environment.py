@@ -21,6 +21,7 @@ PLATFORM_ONLY = (
     "ANTIPHON_DEBUG",
     "ANTIPHON_ALLOWED_HOSTS",
     "ANTIPHON_BASE_URL",
+    "ANTIPHON_WEB_URL",
 )
 NODE_ONLY = ("ANTIPHON_API_URL", "ANTIPHON_NODE_TOKEN")
 
@@ -63,6 +64,7 @@ def platform_environment(
         "ANTIPHON_DEBUG": "0",
         "ANTIPHON_MEDIA_ROOT": str(home.media),
         "ANTIPHON_BASE_URL": address.public_url,
+        "ANTIPHON_WEB_URL": address.local_url,
         **_ours(base, drop=NODE_ONLY),
     }
     if not environment.get("ANTIPHON_SECRET_KEY"):

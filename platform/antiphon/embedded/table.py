@@ -61,7 +61,7 @@ def process_table(*, platform: Mapping[str, str], node: Mapping[str, str], addre
     ]
     worker = [
         *("-m", "dramatiq", "antiphon.config.dramatiq", "--processes", "1", "--threads", str(WORKER_THREADS)),
-        *("--queues", "ingest", "breed", "render"),
+        *("--queues", "ingest", "breed", "render", "rehearse"),
     ]
     return (
         ProcessSpec("web", [python(), *web], platform, ready=address),

@@ -210,7 +210,8 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if self.seat is not None:
             await self.seat.release()
         await self._give_up_seat()
-        await self.close(code=CLOSE_NORMAL)
+        with suppress(OSError):  # a page may go without waiting for the goodbye
+            await self.close(code=CLOSE_NORMAL)
 
     async def _give_up_seat(self) -> None:
         seat, self.seat = self.seat, None

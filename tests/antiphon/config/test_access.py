@@ -14,6 +14,7 @@ from antiphon.accounts.models import Listener, User
 from antiphon.config.api_urls import urlpatterns
 from antiphon.gallery.services import exhibit
 from antiphon.listening import services as listening
+from antiphon.listening.rehearsal.services import order_rehearsal
 from antiphon.training.models import Report, Sample
 from antiphon.workers.models import Job
 from antiphon.workers.nodes import create_node
@@ -94,8 +95,14 @@ TABLE: dict[str, Rule] = {
     "post rooms/": HOST,
     "get rooms/<str:code>/": OWN,
     "patch rooms/<str:code>/": Rule(OWNER, {"name": "Other"}),
+    "get rooms/<str:code>/dashboard/": OWN,
     "post rooms/<str:code>/state/": Rule(OWNER, {"state": "paused"}),
     "get rooms/<str:code>/qr.svg": OWN,
+    "get rooms/<str:code>/rehearsals/": OWN,
+    "post rooms/<str:code>/rehearsals/": OWN,
+    "get rooms/<str:code>/rehearsals/<int:rehearsal_id>/": OWN,
+    "post rooms/<str:code>/rehearsals/<int:rehearsal_id>/stop/": OWN,
+    "delete rooms/<str:code>/rehearsals/<int:rehearsal_id>/": OWN,
     "get jobs/": HOST,
     "post node/hello": Rule(NODES, {"facts": {}}),
     "post node/jobs/<int:job_id>/claim": NODE,
@@ -138,12 +145,14 @@ def things() -> Things:
     exhibit(population=population, is_shown=True, allows_midi=False)
     world = World(host=host, population=population, room=room)
     rate(world, Listener.objects.create(name="Ada"), new_in(world.newest), [1, 2, 3, 4, 5, 0])
+    rehearsal = order_rehearsal(room=room, n_listeners=5, minutes=1.0, pace_seconds=None)
     return Things(
         host,
         {
             "dataset_id": dataset.pk, "file_id": dataset.files.all()[0].pk, "run_id": run.pk,
             "checkpoint_id": checkpoint.pk, "sample_id": sample.pk, "population_id": population.pk, "number": 0,
-            "individual_id": individual.pk, "code": room.code, "job_id": Job.objects.get(kind="train", owner=host).pk,
+            "rehearsal_id": rehearsal.pk, "individual_id": individual.pk, "code": room.code,
+            "job_id": Job.objects.get(kind="train", owner=host).pk,
         },
     )  # fmt: skip
 
