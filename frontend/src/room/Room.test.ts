@@ -68,17 +68,32 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test("one joins with a name or without, and says so", async () => {
-  const line = await join(welcome());
+test("a name stays on this side of the door until its owner agrees, and goes out with that", async () => {
+  const asked = { version: "7", texts: [{ language: "en" as const, text: "We keep your ratings." }], is_accepted: false };
+  const line = await join(welcome({ consent: asked, name: null }));
   expect(line.url).toContain("/ws/rooms/abc/");
-  expect(line.sent[0]).toMatchObject({ type: "join", protocol: 2, name: "Ada" });
-  cleanup();
-  localStorage.clear();
+  expect(line.sent[0]).toMatchObject({ type: "join", protocol: 2, name: null });
+  expect(localStorage.getItem("antiphon.joined.abc")).toBeNull();
+  await fireEvent.click(screen.getByTestId("agree"));
+  expect(line.sent.at(-1)).toMatchObject({ type: "consent", name: "Ada" });
+  expect(localStorage.getItem("antiphon.joined.abc")).toBe("yes");
+});
+
+test("whoever has agreed before comes back under their name, without being asked", async () => {
+  localStorage.setItem("antiphon.joined.abc", "yes");
+  localStorage.setItem("antiphon.name", "Ada");
+  render(Room, { props: { config } });
+  await settle();
+  Line.all[0]!.answer();
+  expect(Line.all[0]!.sent[0]).toMatchObject({ type: "join", name: "Ada" });
+});
+
+test("one joins without a name too", async () => {
   render(Room, { props: { config } });
   await fireEvent.click(screen.getByTestId("join"));
   await settle();
-  Line.all[1]!.answer();
-  expect(Line.all[1]!.sent[0]).toMatchObject({ type: "join", name: null });
+  Line.all[0]!.answer();
+  expect(Line.all[0]!.sent[0]).toMatchObject({ type: "join", name: null });
 });
 
 test("the page shows where things stand, and one's own part of it", async () => {

@@ -24,12 +24,12 @@ import {
 
 const LONGEST_MS = 3_600_000;
 
-/** Agree to the text that stands, in a language. */
+/** Agree to the text that stands, in a language; only now the server learns what its listener is called. */
 export function agree(state: RoomState, language: "en" | "de", id: string): RoomState {
   if (!state.consent || state.consent.is_accepted) return state;
   const { version } = state.consent;
   return {
-    ...queued(state, "consent", { type: "consent", id, version, language }, 0),
+    ...queued(state, "consent", { type: "consent", id, version, language, name: state.name || null }, 0),
     consent: { ...state.consent, is_accepted: true },
   };
 }

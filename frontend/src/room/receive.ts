@@ -61,7 +61,8 @@ function welcome(state: RoomState, message: Welcome): RoomState {
     isWelcome: true,
     connection: "online",
     problem: null,
-    name: message.name ?? "",
+    // Before the consent the server knows no name; what was typed at the door waits here.
+    name: message.consent.is_accepted ? (message.name ?? "") : state.name,
     roomName: message.room_name,
     roomState: message.room_state,
     stage: message.stage,

@@ -88,7 +88,8 @@ export function createSession(config: RoomConfig): Session {
     connection = connect({
       open: () => new WebSocket(socketUrl(config.ws, location)),
       onopen: () => {
-        connection?.send({ type: "join", id: newId(), protocol: states.PROTOCOL_VERSION, name: name || null });
+        const known = hasAgreed() ? state.name || null : null;
+        connection?.send({ type: "join", id: newId(), protocol: states.PROTOCOL_VERSION, name: known });
       },
       onmessage: hearServer,
       onlost: (retryMs) => set({ ...state, connection: retryMs === null ? "ended" : "lost" }),
@@ -97,12 +98,17 @@ export function createSession(config: RoomConfig): Session {
     });
   }
 
+  /** Whether the server may be told the name: on an earlier visit, or on this one. */
+  function hasAgreed(): boolean {
+    return state.consent ? state.consent.is_accepted : isKnown;
+  }
+
   function hearServer(message: ServerMessage): void {
     const before = playing();
     set(receive(state, message));
     if (message.type === "welcome") {
       remember(NAME_KEY, state.name);
-      remember(joinedKey, "yes");
+      if (state.consent?.is_accepted) remember(joinedKey, "yes");
       connection?.setHeartbeat(message.heartbeat_seconds);
       resend();
     } else if (message.type === "room_changed") {
@@ -213,6 +219,7 @@ export function createSession(config: RoomConfig): Session {
     agree() {
       void unlock();
       take(answers.agree(state, language(), newId()));
+      remember(joinedKey, "yes");
     },
     decline() {
       set(answers.decline(state));

@@ -100,7 +100,9 @@ describe("the door", () => {
     let state = atTheDoor(welcome({ consent: asked }));
     expect(viewOf(state)).toBe("consent");
     state = agree(state, "de", ID);
-    expect(state.pending.map(({ message }) => message)).toEqual([{ type: "consent", id: ID, version: "2", language: "de" }]);
+    expect(state.pending.map(({ message }) => message)).toEqual([
+      { type: "consent", id: ID, version: "2", language: "de", name: null },
+    ]);
     expect(viewOf(state)).toBe("headphones");
     state = pass(state, "headphones");
     expect(viewOf(state)).toBe("practice");
