@@ -13,14 +13,13 @@ USUAL_RATINGS, USUAL_VARIANCE = 4.0, 1.2  # what is expected of a phrase's ratin
 def disagreement(ratings: Ratings, fitted: Estimate) -> Floats:
     """How far each phrase's ratings lie about what the fitted model expects of its listeners, a variance, (J,).
 
-    Those who click count less; few ratings stay near the usual variance.
+    Few ratings stay near the usual variance. Nobody counts less: whoever is of the rarer taste looks like a clicker.
     """
     who, what = ratings.listener, ratings.individual
-    heard = fitted.listening[who]
     rest = ratings.value - fitted.level - fitted.bias[who] - fitted.scale[who] * fitted.appeal[what]
     count = len(fitted.mean)
-    squares = sums(what.astype(np.int64), heard * rest**2, count)
-    total = sums(what.astype(np.int64), heard, count)
+    squares = sums(what.astype(np.int64), rest**2, count)
+    total = sums(what.astype(np.int64), np.ones(len(what)), count)
     spread: Floats = (USUAL_RATINGS * USUAL_VARIANCE + squares) / (USUAL_RATINGS + total)
     return spread
 

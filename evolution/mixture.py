@@ -21,6 +21,7 @@ from evolution.rating_model import (
 )
 
 TOLERANCE = 1e-3  # nats that a sweep must bring
+LEAST_SCALE = 0.5  # whoever is of the rarer taste seems to go nowhere, by the mean of all
 LEAST_VARIANCE = 0.1  # on the rating scale, of what phrases are to all
 OWN_VARIANCES = (0.45, 0.2)  # of what first phrases and children are to one taste beside all; learned from there
 
@@ -53,7 +54,8 @@ class Said:
         seen = observe(ratings, n_listeners=shape[0], n_individuals=shape[1], **known)
         expected = fitted.generation_mean[seen.generation] + fitted.inheritance * seen.prior
         flat = seen.listener * shape[1] + seen.individual
-        rest = seen.value - fitted.level - fitted.scale[seen.listener] * expected[seen.individual]
+        scale = np.maximum(fitted.scale, LEAST_SCALE)
+        rest = seen.value - fitted.level - scale[seen.listener] * expected[seen.individual]
         count = sums(flat, np.ones(len(flat)), shape[0] * shape[1]).reshape(shape)
         total = sums(flat, rest, shape[0] * shape[1]).reshape(shape)
         heard = count.sum(axis=0) > 0
@@ -61,7 +63,7 @@ class Said:
             count=count[:, heard],
             total=total[:, heard],
             squares=sums(seen.listener, rest**2, shape[0]),
-            scale=fitted.scale,
+            scale=scale,
             listening=fitted.listening,
             variance=np.maximum(fitted.prior_variance[heard], LEAST_VARIANCE),
             kind=seen.is_child[heard].astype(np.int64),

@@ -3,9 +3,10 @@
 -- A play is written as a letter and an individual: n for a phrase of the generation, a for an anchor, r for a repeat.
 -- KEYS: load (individual -> ratings and reservations of it as a phrase of this generation)
 -- ARGV: prefix of the generation's other keys, prefix of the population's keys, now_ms, expiry_ms, want, ttl_s,
---       number of the generation, coverage, anchors as JSON, individual -> island that it lives on as JSON, requests as
---       JSON, each a list of listener, dice, play answered just now or "", whether that is its first answer, whether it
---       is a rating, whether anchors may be heard, whether repeats may, plays that the page holds, island or -1
+--       number of the generation, coverage, anchors as JSON, whether everybody is to hear each of these once (1 or 0),
+--       individual -> island that it lives on as JSON, requests as JSON, each a list of listener, dice, play answered
+--       just now or "", whether that is its first answer, whether it is a rating, whether anchors may be heard, whether
+--       repeats may, plays that the page holds, island or -1
 -- Other keys of the generation: held ("listener play" -> expiry), belief (individual -> squared distance from the cut,
 --       precision), worth (individual -> what one more answer teaches), and of each listener heard (set of plays
 --       answered) and open (play reserved -> expiry). Of the population, of each listener: plays, a list of
@@ -15,10 +16,13 @@
 local load, prefix, population = KEYS[1], ARGV[1], ARGV[2]
 local now, expiry, want, ttl = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 local number, coverage = tonumber(ARGV[7]), tonumber(ARGV[8])
-local anchors, homes = cjson.decode(ARGV[9]), cjson.decode(ARGV[10])
+local anchors, tells_apart, homes = cjson.decode(ARGV[9]), ARGV[10] == '1', cjson.decode(ARGV[11])
 local held, belief, worth = prefix .. 'held', prefix .. 'belief', prefix .. 'worth'
 local soon = (now + expiry) / 2 -- reservations that run out before are renewed
 local ANCHOR_EVERY, REPEAT_EVERY, REPEAT_AGE, LOOKED_BACK = 8, 12, 8, 48
+if tells_apart then
+  ANCHOR_EVERY = 2
+end
 local JITTER, WINDOW = 0.05, 16
 
 if redis.call('EXISTS', load) == 0 then
@@ -140,11 +144,17 @@ local function choose(is_taken, dice, island)
   return first_of(is_taken, dice)
 end
 
-local function anchor(is_taken, dice)
-  local free = {}
-  for _, individual in ipairs(anchors) do
-    local play = 'a' .. string.format('%.0f', individual)
-    if not is_taken(play) then
+local function anchor(listener, is_taken, dice)
+  local free, is_known = {}, {}
+  if tells_apart then
+    for _, entry in ipairs(redis.call('LRANGE', population .. 'plays:' .. listener, 0, -1)) do
+      is_known[string.match(entry, '^%a(%d+):')] = true
+    end
+  end
+  for _, number_of in ipairs(anchors) do
+    local individual = string.format('%.0f', number_of)
+    local play = 'a' .. individual
+    if not is_taken(play) and not is_known[individual] then
       free[#free + 1] = play
     end
   end
@@ -219,7 +229,7 @@ local function serve(listener, dice, answered, is_first, is_rating, has_anchors,
     end
     local extra = nil
     if has_anchors and position % ANCHOR_EVERY == 0 then
-      extra = anchor(is_taken, dice)
+      extra = anchor(listener, is_taken, dice)
     end
     if not extra and has_repeats and position % REPEAT_EVERY == 0 then
       extra = repeated(listener, is_taken, dice, #mine)
@@ -235,7 +245,7 @@ local function serve(listener, dice, answered, is_first, is_rating, has_anchors,
 end
 
 local answers = {}
-for _, request in ipairs(cjson.decode(ARGV[11])) do
+for _, request in ipairs(cjson.decode(ARGV[12])) do
   answers[#answers + 1] = serve(unpack(request))
 end
 for _, key in ipairs({load, held, belief, worth}) do

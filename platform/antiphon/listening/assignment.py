@@ -3,8 +3,9 @@
 A listener is offered each phrase of a generation once; a reservation runs out when nobody answers it in time. Until
 each phrase has its floor of ratings the one with the fewest ratings and reservations comes first, ties at random. From
 then on it is the one whose next answer teaches most about who the parents are (evolution.informative). Where a crowd
-has parted, a listener hears the phrases of one island before the rest. Every 8th play is an anchor, every 12th a hidden
-repeat, where the room has them. Why so: docs/decisions/0028 and 0026.
+has parted, a listener hears the phrases of one island before the rest. Every 8th play is an anchor (every other where
+the crowd may part, until all were heard), every 12th a hidden repeat, where the room has them. Why so:
+docs/decisions/0028 and 0026.
 """
 
 import json
@@ -47,6 +48,7 @@ class Round:
     population_id: int
     coverage: int  # ratings that each phrase gets before any is preferred
     anchors: tuple[int, ...] = ()  # individuals; none while they are phrases of the generation
+    tells_apart: bool = False  # anchors are there so that everybody hears each of them once, soon
     homes: Homes = field(default_factory=Homes, compare=False)  # on islands, where the crowd has parted
 
     def play(self, code: str) -> Play:
@@ -195,7 +197,7 @@ class Assignment:
             keys=[of.key("load")],
             args=[
                 of.key(""), of.population_key(""), now_ms, expiry_ms, OFFERS_AHEAD, KEYS_TTL_SECONDS, of.number,
-                of.coverage, json.dumps(of.anchors), json.dumps(of.homes.of), asked,
+                of.coverage, json.dumps(of.anchors), int(of.tells_apart), json.dumps(of.homes.of), asked,
             ],
         )  # fmt: skip
         return reply

@@ -58,13 +58,7 @@ def anchors_of(*, population_id: int) -> tuple[int, ...]:
     They lie evenly between its least and its most liked, so that every listener has something to be measured by. Once
     one has been heard as an anchor it stays one.
     """
-    used = (
-        Rating.objects.filter(kind=Kind.ANCHOR, individual__generation__population=population_id)
-        .order_by("individual_id")
-        .values_list("individual_id", flat=True)
-        .distinct()[:ANCHORS]
-    )
-    anchors = list(used)
+    anchors = used_anchors(population_id=population_id)[:ANCHORS]
     ranked = list(
         Individual.objects.filter(
             generation__population=population_id, generation__number=0, first=None, fitness__isnull=False
@@ -78,3 +72,9 @@ def anchors_of(*, population_id: int) -> tuple[int, ...]:
             if liked not in anchors:
                 anchors.append(liked)
     return tuple(sorted(anchors))
+
+
+def used_anchors(*, population_id: int) -> list[int]:
+    """The phrases that somebody has answered as an anchor."""
+    answered = Rating.objects.filter(kind=Kind.ANCHOR, individual__generation__population=population_id)
+    return list(answered.order_by("individual_id").values_list("individual_id", flat=True).distinct())

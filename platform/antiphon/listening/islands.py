@@ -6,14 +6,17 @@ from uuid import UUID
 
 import numpy as np
 
-from antiphon.listening.gathering import Gathered
+from antiphon.listening.gathering import Gathered, gather
+from antiphon.listening.heard import used_anchors
 from antiphon.listening.models import Islander
-from antiphon.populations.models import Generation
+from antiphon.populations.models import Generation, Population
 from evolution.algorithm import BreedingSettings
+from evolution.disagreement import most_telling
 from evolution.fitness import Estimate
 from evolution.islands import Islands, find_islands
 from evolution.parents import expected_selection_error
 
+TELLING = 8  # phrases of the first generation that everybody is to hear where a crowd may part
 FINDING = 3  # sets the random stream of finding islands apart from those of closing and breeding
 
 
@@ -29,6 +32,20 @@ def may_part(generation: Generation) -> bool:
     """Whether the crowd of a population may part at all."""
     settings = BreedingSettings.from_json(generation.population.settings)
     return settings.islands > 1 and settings.selecting
+
+
+def telling_phrases(population: Population) -> tuple[int, ...]:
+    """The phrases of the first generation that tell listeners apart, once it has closed; each is to be heard by all.
+
+    Once one has been heard as an anchor it stays one.
+    """
+    said = gather(population.generations.get(number=0))
+    if not len(said.ratings):
+        return ()
+    chosen = most_telling(said.ratings, said.estimate(), np.arange(said.n_individuals), TELLING)
+    used = used_anchors(population_id=population.pk)
+    fresh = [said.first[place] for place in chosen if said.first[place] not in used]
+    return tuple(sorted([*used, *fresh][:TELLING]))
 
 
 def known_islands(said: Gathered, generation: Generation) -> Islands | None:

@@ -8,6 +8,8 @@ from django.db.models import Count, Q
 from antiphon.accounts.consent import Asked, asked
 from antiphon.listening.assignment import Round
 from antiphon.listening.heard import anchors_of
+from antiphon.listening.homes import homes_in
+from antiphon.listening.islands import may_part, telling_phrases
 from antiphon.listening.models import Rating, Room
 from antiphon.listening.phrases import named_phrase, nameless_phrase
 from antiphon.listening.progress import FLOOR_RATINGS, progress_of
@@ -112,7 +114,8 @@ def _generation(population: Population, newest: Generation, known: RoomSnapshot 
         round_now = replace(known.generation.round, coverage=coverage)
         return replace(known.generation, round=round_now) if has_turned else known.generation
     parents = Lineage.objects.filter(child__generation=newest, child__first=None).order_by()
-    anchors = anchors_of(population_id=population.pk) if newest.number > 0 else ()
+    tells_apart = may_part(newest)
+    anchors = _anchors(population, newest, tells_apart=tells_apart)
     return OpenGeneration(
         id=newest.pk,
         number=newest.number,
@@ -123,10 +126,18 @@ def _generation(population: Population, newest: Generation, known: RoomSnapshot 
             population_id=population.pk,
             coverage=coverage,
             anchors=anchors,
+            tells_apart=tells_apart,
+            homes=homes_in(newest),
         ),
         phrases=_phrases(population, Q(generation=newest, first=None)),  # those who live on were heard before
         former=_former(population, newest, anchors, known),
     )
+
+
+def _anchors(population: Population, newest: Generation, *, tells_apart: bool) -> tuple[int, ...]:
+    if newest.number == 0:
+        return ()
+    return telling_phrases(population) if tells_apart else anchors_of(population_id=population.pk)
 
 
 def _former(

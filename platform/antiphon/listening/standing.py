@@ -68,13 +68,17 @@ class Standing:
         self.is_done_told = False
 
     def left(self, room: RoomSnapshot) -> int:
-        """How many phrases this listener has still to answer, as things stand; anchors and repeats among them."""
+        """How many phrases this listener has still to answer, as things stand; anchors and repeats among them.
+
+        Those by which a crowd is told apart are not: nobody counts here which of them a listener has heard.
+        """
         if self.generation is None:
             return 0
+        of = self.generation.round
         left = plays_left(
             self.earlier + len(self.answered),
             self.phrases_left,
-            has_anchors=room.has_anchors and bool(self.generation.round.anchors),
+            has_anchors=room.has_anchors and bool(of.anchors) and not of.tells_apart,
             has_repeats=room.has_repeats,
         )
         return max(left, len(self.held))

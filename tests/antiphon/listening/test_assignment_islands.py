@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,7 +12,9 @@ from django.conf import settings
 from redis.asyncio import Redis
 
 from antiphon.listening.assignment import Assignment, Belief, Request, Round
+from antiphon.listening.heard import Heard
 from antiphon.listening.homes import Homes
+from antiphon.listening.plays import Kind, Play
 from tests.antiphon.listening.rounds import answer, hear_all, round_of
 from tests.antiphon.listening.worlds import make_world
 
@@ -100,3 +103,20 @@ async def test_no_phrase_starves_on_an_island_of_one_listener(of: Round, assignm
     assert len(rated) == SIZE
     assert min(rated.values()) >= QUORUM
     assert await assignment.load(parted) == rated, "every answer is counted once, on whichever island it was given"
+
+
+async def test_every_other_play_is_a_phrase_that_tells_apart_until_each_was_heard_once(
+    of: Round, assignment: Assignment
+) -> None:
+    """The listener has heard one of the three in the first generation already."""
+    listener_id, heard_before, others = uuid4(), 10**9, (10**9 + 1, 10**9 + 2)
+    telling = replace(of, number=1, anchors=(heard_before, *others), tells_apart=True)
+    before = Heard(listener_id, Play(heard_before, 1), 0, is_rating=True, at=datetime.now(UTC))
+    await assignment.remember(telling, listener_id, [before])
+    heard = await hear_all(assignment, telling, listener_id, has_anchors=True)
+    kinds = [play.kind for play in heard]
+    assert [place for place, kind in enumerate(kinds, start=2) if kind is Kind.ANCHOR] == [2, 4]
+    assert {play.individual_id for play in heard if play.kind is Kind.ANCHOR} == set(others)
+    assert kinds.count(Kind.NEW) == SIZE
+    later = replace(telling, number=2, generation_id=of.generation_id)
+    assert await hear_all(assignment, later, listener_id, has_anchors=True) == []

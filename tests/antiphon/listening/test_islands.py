@@ -10,8 +10,10 @@ from antiphon.listening.beliefs import beliefs_of
 from antiphon.listening.fitness import CrowdEstimator
 from antiphon.listening.gathering import gather
 from antiphon.listening.homes import Homes, homes_in
-from antiphon.listening.islands import parted_now
-from antiphon.listening.models import Islander
+from antiphon.listening.islands import TELLING, parted_now, telling_phrases
+from antiphon.listening.models import Islander, Rating
+from antiphon.listening.plays import Kind, Play
+from antiphon.listening.snapshots import room_snapshot
 from antiphon.populations import breeding
 from antiphon.populations.models import Individual
 from antiphon.populations.replaying import differences, events_of, recorded_of
@@ -19,6 +21,7 @@ from evolution.algorithm import BreedingSettings
 from evolution.parents import cut_between
 from tests.antiphon.hosts import signed_in
 from tests.antiphon.listening.rated import new_in, rate
+from tests.antiphon.listening.rounds import store
 from tests.antiphon.listening.worlds import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +91,43 @@ def test_a_crowd_of_two_tastes_parts_and_each_island_breeds_for_its_own() -> Non
     assert sorted(one["listeners"] for one in islands) == [5, 5]
     assert sum(one["size"] for one in islands) == SIZE
     assert all(one["best_fitness"] >= one["mean_fitness"] for one in islands)
+
+
+def test_a_room_knows_who_lives_where_and_which_phrases_everybody_is_to_hear() -> None:
+    world = open_world()
+    opened = room_snapshot(world.room.code)
+    assert opened is not None
+    assert opened.generation is not None
+    assert opened.generation.round.anchors == ()
+    run(world, [0] * 5 + [1] * 5)
+    snapshot = room_snapshot(world.room.code)
+    assert snapshot is not None
+    assert snapshot.generation is not None
+    of = snapshot.generation.round
+    assert of.homes == homes_in(world.newest)
+    assert set(of.homes.of.values()) == {0, 1}
+    assert of.tells_apart
+    first = world.population.generations.get(number=0)
+    assert len(of.anchors) == TELLING
+    assert set(of.anchors) < set(first.individuals.values_list("pk", flat=True))
+    assert all(pk in snapshot.generation.former for pk in of.anchors), "they can be sent"
+    rated = Rating.objects.filter(individual__generation=first).values_list("individual_id", "value")
+    values = {pk: [value for of_, value in rated if of_ == pk] for pk, _ in rated}
+    assert max(values, key=lambda pk: np.std(values[pk])) in of.anchors, "tastes differ most about it"
+
+
+def test_phrases_that_tell_apart_stay_those_that_were_heard() -> None:
+    world = open_world()
+    listeners = run(world, [0] * 5 + [1] * 5, rounds=1)
+    chosen = telling_phrases(world.population)
+    first = world.population.generations.get(number=0)
+    other = next(one for one in first.individuals.all() if one.pk not in chosen)
+    play = Play(other.pk, world.newest.pk, Kind.ANCHOR, world.newest.number + 1)
+    store(world, listeners[0], play)
+    again = telling_phrases(world.population)
+    assert other.pk in again
+    assert len(again) == TELLING
+    assert set(again) - {other.pk} < set(chosen)
 
 
 def test_a_parted_population_replays_and_is_judged_the_same_again() -> None:
