@@ -54,6 +54,11 @@ class Listening:
         """Ratings so far."""
         return len(self._value)
 
+    @property
+    def voices(self) -> list[tuple[int, int]]:
+        """Who has rated which individual, in that order."""
+        return list(zip(self._listener, self._individual, strict=True))
+
     def welcome(self, newborn: list[Newborn], home: Mapping[int, int], generation: int) -> None:
         """Take in those who are new, each on the island that is its home, with a prior of their fitness."""
         arrived = self.room.hear([one.score for one in newborn])
@@ -88,9 +93,7 @@ class Listening:
         """
         living_ = np.array(living)
         self._home = np.array([home.get(one, NOWHERE) for one in living])
-        is_opening = len(set(self._generation)) <= self.strategy.opening
-        everybody_rates = is_opening or self.strategy.quorum == FULL
-        quorum = len(self.room.seats) if everybody_rates else self.strategy.quorum
+        quorum = len(self.room.seats) if self.strategy.quorum == FULL else self.strategy.quorum
         counts = np.bincount(self._individual, minlength=len(self._generation))[living_].astype(np.int64)
         verdict: Verdict | None = None
         looked_at = -REFIT_EVERY
@@ -98,7 +101,7 @@ class Listening:
             n_given = self._round(living_, counts, verdict, quorum)
             # Until all are covered nothing hangs on the fitness; afterwards it is looked at every few ratings.
             is_covered = counts.min() >= self.strategy.floor
-            is_due = is_covered and self._looks and not is_opening and self.spent - looked_at >= REFIT_EVERY
+            is_due = is_covered and self._looks and self.spent - looked_at >= REFIT_EVERY
             if n_given and not is_due:
                 continue
             verdict, looked_at = self._verdict(living_), self.spent
@@ -121,7 +124,8 @@ class Listening:
         elif verdict is not None:
             cut = cut_between(verdict.mean[living], self.parents)
             worth = worth_hearing(verdict.mean[living], verdict.standard_error[living] ** 2, cut)
-        listeners, places, n_anchors = [], [], 0
+        who: list[int] = []
+        what: list[int] = []
         for listener in self.rng.permutation(self.room.seats).tolist():
             open_ = (counts < quorum) & np.array([(listener, one) not in self._pairs for one in living.tolist()])
             if self.parting.is_parted:
@@ -130,19 +134,16 @@ class Listening:
             if place is None:
                 continue
             anchor = self._anchor(listener)
-            if anchor is not None:
-                self._take(np.array([listener]), np.array([anchor]))
-                n_anchors += 1
-                continue
-            counts[place] += 1
-            worth[place] /= 2
-            listeners.append(listener)
-            places.append(place)
-            if len(listeners) == REFIT_EVERY:
+            if anchor is None:
+                counts[place] += 1
+                worth[place] /= 2
+            who.append(listener)
+            what.append(int(living[place]) if anchor is None else anchor)
+            if len(who) == REFIT_EVERY:
                 break
-        if listeners:
-            self._take(np.array(listeners), living[places])
-        return len(listeners) + n_anchors
+        if who:
+            self._take(np.array(who), np.array(what))
+        return len(who)
 
     def _anchor(self, listener: int) -> int | None:
         """The anchor that it is time for, if there is one that the listener has not heard."""
@@ -187,12 +188,12 @@ class Listening:
 
     def _closed(self, verdict: Verdict) -> Verdict:
         """The verdict with what each island thinks, the islands being found anew."""
+        if self.strategy.anchors and not self._anchors and self._fitted is not None:
+            first = np.flatnonzero(np.array(self._generation) == 0)
+            self._anchors = most_telling(self._ratings(), self._fitted, first, self.strategy.anchors).tolist()
         if not self.parting.is_possible or self._fitted is None:
             return verdict
         ratings = self._ratings()
-        if not self._anchors and self.strategy.anchors:
-            first = np.flatnonzero(np.array(self._generation) == 0)
-            self._anchors = most_telling(ratings, self._fitted, first, self.strategy.anchors).tolist()
         tastes = self.room.crowd.taste if self.strategy.told else None
         self.parting.review(ratings, self._fitted, self._model(), tastes)
         if not self.parting.has_parted:

@@ -31,9 +31,8 @@ class Strategy:
     closing_error: float = 0.4
     quorum: int = 4
     elites_again: bool = False
-    opening: int = 0
     anchors: int = 0
-    anchor_every: int = 4
+    anchor_every: int = 2
     told: bool = False
 
     def named(self, name: str, **changes: object) -> "Strategy":

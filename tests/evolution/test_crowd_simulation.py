@@ -1,5 +1,6 @@
 """Strategies tried out on simulated rooms."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -7,12 +8,15 @@ import numpy as np
 import pytest
 
 from evolution.algorithm import BreedingSettings
-from evolution.crowd import LIFELIKE, CrowdSettings
+from evolution.crowd import LIFELIKE, CrowdSettings, Room
 from evolution.frame import Frame
 from evolution.genes import Genome
+from evolution.genome import express
 from evolution.invention import random_genome
 from evolution.simulation import OURS, STUDY, STUDY_ON_GRID, History, Strategy, Trial, changed_part_by_part, simulate
+from evolution.simulation.breeders import Newborn
 from evolution.simulation.curves import Curve, curve, needed_by_each, times_fewer, times_fewer_interval
+from evolution.simulation.listening import Listening
 from evolution.simulation.offering import even_choice, informative_choice, selection_error
 
 PLAIN = OURS.named("plain", start="random", breeding={"taste": False})
@@ -149,11 +153,41 @@ def test_a_choice_between_the_clearly_different_loses_nothing_and_one_between_eq
 
 
 def test_a_crowd_of_two_minds_parts_and_one_of_one_mind_does_not() -> None:
-    crowd = replace(EASY, n_listeners=16, taste_spread=2.0)
-    strategy = PLAIN.named("islands", opening=1, breeding={"islands": 3})
-    for n_tastes in (2, 1):
-        trial = Trial(replace(crowd, n_tastes=n_tastes), size=12, budget=300, frame=FRAME)
+    crowd = replace(EASY, n_listeners=16)
+    strategy = PLAIN.named("islands", anchors=6, breeding={"islands": 3})
+    for n_tastes, alike in ((2, -0.3), (1, None)):
+        trial = Trial(replace(crowd, n_tastes=n_tastes, taste_correlation=alike), size=12, budget=300, frame=FRAME)
         run = simulate(strategy, trial, seed=3)
-        assert run.ratings[0] == 16 * 12, "everybody hears everything at first"
-        assert set(run.islands[1:].tolist()) == {n_tastes}
-        assert len(run.ratings) > 2
+        assert run.islands[0] == 1, "nobody is known yet"
+        assert run.islands[-1] == n_tastes
+        assert len(run.ratings) > 3
+
+
+def test_where_it_is_told_who_likes_what_the_crowd_has_parted_from_the_first_generation_on() -> None:
+    crowd = replace(EASY, n_listeners=12, n_tastes=2, taste_correlation=-0.3)
+    trial = Trial(crowd, size=12, budget=260, frame=FRAME)
+    one, told = PLAIN, PLAIN.named("told", told=True, breeding={"islands": 2})
+    assert set(simulate(told, trial, seed=1).islands.tolist()) == {2.0}
+    gained = [simulate(told, trial, seed=seed).own[-1] - simulate(one, trial, seed=seed).own[-1] for seed in range(3)]
+    assert np.mean(gained) > 0.2
+
+
+def test_everybody_hears_each_phrase_that_tells_apart_once_and_it_takes_no_place_in_the_quorum() -> None:
+    anchors = 4
+    strategy = PLAIN.named("anchors", anchors=anchors, closing_error=0.0, quorum=3, assignment="even")
+    crowd = replace(EASY, n_listeners=12)
+    trial = Trial(crowd, size=12, budget=10_000, frame=FRAME)
+    rng = np.random.default_rng(0)
+    room = Room.open(crowd, FRAME, rng)
+    listening = Listening(strategy, room, 3, rng)
+    for generation in range(6):
+        living = list(range(12 * generation, 12 * generation + 12))
+        listening.welcome([Newborn(express(one, FRAME)) for one in PHRASES[:12]], {}, generation)
+        before = listening.spent
+        assert listening.rate(living, {}, trial.budget) is not None
+        assert listening.spent - before >= 3 * 12, "each of the generation has its quorum beside"
+    heard = Counter(one for one in listening.voices if one[1] < 12)
+    assert set(heard.values()) == {1}
+    by_phrase = Counter(individual for _, individual in heard)
+    assert sorted(by_phrase.values())[-anchors:] == [12] * anchors
+    assert sorted(by_phrase.values())[:-anchors] == [3] * (12 - anchors)

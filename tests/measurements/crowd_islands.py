@@ -1,8 +1,9 @@
-"""What islands are worth, in docs/crowd.md: `python -m tests.measurements.crowd_islands DIR [--seeds 30] [--draw]`.
+"""What islands are worth, in docs/crowd.md: `python -m tests.measurements.crowd_islands DIR [--seeds 25] [--draw]`.
 
-Rooms of one taste and of two, with one population and with islands, at the same number of ratings. What counts is each
-listener's own taste: the mean over listeners of the true appeal, to their taste, of the phrase held best on their
-island. Runs are kept in DIR like those of `crowd_tables`; with `--draw` the table of docs/crowd.md is written.
+Rooms of one taste, and of two that agree by more or less, with one population and with islands, at the same number of
+ratings; and with islands whose listeners are known from the start, which is the most that there is to gain. What counts
+is each listener's own taste: the mean over listeners of the true appeal, to their taste, of the phrase held best on
+their island. Runs are kept in DIR like those of `crowd_tables`; with `--draw` the table of docs/crowd.md is written.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from evolution.crowd import LIFELIKE
 from evolution.simulation import CUT, History, Strategy, Trial, ours, simulate
@@ -24,35 +26,58 @@ BEGIN, END = "<!-- islands -->", "<!-- end of islands -->"
 FIRST_SEED = 300
 MOST_ISLANDS = 3
 RATINGS_EACH = 40  # of each listener
-ONE, ISLANDS = "one population", "islands"
+EVERY = 5  # ratings between two looks at what was reached
+ONE, ISLANDS, TOLD = "one population", "islands", "islands, tastes known"
+HEADER = (
+    "| listeners | tastes | rooms | parted, after | one, half way | islands (90%) | tastes known (90%) "
+    "| one, last quarter | islands (90%) | tastes known (90%) |\n|---|---|---|---|---|---|---|---|---|---|"
+)
 
 
 @dataclass(frozen=True)
 class Mixed:
-    """Listeners of so many tastes, and the size of their population."""
+    """Listeners of one taste, or of two that correlate so over random phrases; and the size of their population."""
 
     listeners: int
-    tastes: int
+    correlation: float | None
     size: int = 20
 
     @property
     def name(self) -> str:
-        return f"islands-{self.listeners}-{self.tastes}"
+        return f"islands-{self.listeners}-{'one' if self.correlation is None else self.correlation}"
 
     @property
     def budget(self) -> int:
         """Ratings of a run."""
         return RATINGS_EACH * self.listeners
 
+    @property
+    def strategies(self) -> tuple[Strategy, ...]:
+        """One population for all, one that may part, and where there are two tastes one that has parted rightly.
 
-SETTINGS = tuple(Mixed(listeners, tastes) for listeners in (12, 24, 48) for tastes in (1, 2))
+        All without the taste that screens children, which costs most of the time and is no part of the question.
+        """
+        one = ours(self.size).named(ONE, breeding={"taste": False})
+        parting = one.named(ISLANDS, anchors=8, anchor_every=2, breeding={"islands": MOST_ISLANDS})
+        told = one.named(TOLD, told=True, breeding={"islands": 2})
+        return (one, parting) if self.correlation is None else (one, parting, told)
+
+    def run(self, strategy: Strategy, seed: int) -> History:
+        """One room, bred in to the end of its ratings."""
+        n_tastes = 1 if self.correlation is None else 2
+        crowd = replace(LIFELIKE, n_listeners=self.listeners, n_tastes=n_tastes, taste_correlation=self.correlation)
+        return simulate(strategy, Trial(crowd, self.size, self.budget, phrases={CUT: starter_phrases()}), seed=seed)
+
+
+SETTINGS = tuple(Mixed(listeners, alike) for listeners in (24, 48) for alike in (-0.3, 0.0, 0.35, None))
 
 
 def main() -> None:
     """Measure what is missing, then write the table when asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--seeds", type=int, default=30)
+    parser.add_argument("--seeds", type=int, default=25)
+    parser.add_argument("--first", type=int, default=FIRST_SEED)
     parser.add_argument("--only", nargs="*", default=[setting.name for setting in SETTINGS])
     parser.add_argument("--draw", action="store_true")
     options = parser.parse_args()
@@ -62,7 +87,7 @@ def main() -> None:
         head, rest = page.split(BEGIN)
         PAGE.write_text(head + BEGIN + "\n\n" + table(options.folder) + "\n\n" + END + rest.split(END)[1])
         return
-    for seed in range(FIRST_SEED, FIRST_SEED + options.seeds):
+    for seed in range(options.first, options.first + options.seeds):
         for setting in SETTINGS:
             if setting.name in options.only:
                 measure(options.folder, setting, seed)
@@ -72,52 +97,49 @@ def measure(folder: Path, setting: Mixed, seed: int) -> None:
     """One room, with each strategy that has not been in it."""
     path = folder / f"{setting.name}.jsonl"
     done = {(row["strategy"], row["seed"]) for row in _rows(path)}
-    for strategy in strategies(setting):
+    for strategy in setting.strategies:
         if (strategy.name, seed) not in done:
-            row = {"strategy": strategy.name, "seed": seed} | run(strategy, setting, seed).to_json()
+            row = {"strategy": strategy.name, "seed": seed} | setting.run(strategy, seed).to_json()
             with path.open("a") as lines:
                 lines.write(json.dumps(row) + "\n")
 
 
-def strategies(setting: Mixed) -> tuple[Strategy, ...]:
-    """One population for all, and a population that may part, of whose first generation everybody hears everything.
-
-    Both without the taste, which costs most of the time and is no part of the question.
-    """
-    one = ours(setting.size).named(ONE, breeding={"taste": False})
-    return one, one.named(ISLANDS, opening=1, breeding={"islands": MOST_ISLANDS})
-
-
-def run(strategy: Strategy, setting: Mixed, seed: int) -> History:
-    """One room, bred in to the end of its ratings."""
-    crowd = replace(LIFELIKE, n_listeners=setting.listeners, n_tastes=setting.tastes)
-    return simulate(strategy, Trial(crowd, setting.size, setting.budget, phrases={CUT: starter_phrases()}), seed=seed)
-
-
 def table(folder: Path) -> str:
-    """Own appeal with one population and with islands at half and at all of the ratings, and how many rooms parted."""
-    lines = [
-        "| listeners, tastes | rooms | parted | one, at half | islands (90%) | one, at the end | islands (90%) |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    """Own appeal half way and in the last quarter of the ratings, and how many rooms parted after how many of them."""
+    lines = [HEADER]
     for setting in SETTINGS:
         runs: dict[str, dict[int, History]] = defaultdict(dict)
         for row in _rows(folder / f"{setting.name}.jsonl"):
             runs[row["strategy"]][row["seed"]] = History.from_json(row)
-        seeds = sorted(set(runs[ONE]) & set(runs[ISLANDS]))
-        if not seeds:
-            continue
-        parted = sum(runs[ISLANDS][seed].islands[-1] > 1 for seed in seeds)
-        cells = [f"{setting.listeners}, {setting.tastes}", f"{len(seeds)}", f"{parted}"]
-        for ratings in (setting.budget // 2, setting.budget):
-            one, islands = (
-                np.array([runs[name][seed].at(np.array([ratings]), "own")[0] for seed in seeds])
-                for name in (ONE, ISLANDS)
-            )
-            low, high = interval(islands - one, np.random.default_rng(FIRST_SEED))
-            cells += [f"{one.mean():.2f}", f"{(islands - one).mean():+.2f} ({low:+.2f} to {high:+.2f})"]
-        lines.append("| " + " | ".join(cells) + " |")
+        seeds = sorted(set.intersection(*(set(runs[strategy.name]) for strategy in setting.strategies)))
+        if seeds:
+            lines.append("| " + " | ".join(_cells(setting, runs, seeds)) + " |")
     return "\n".join(lines)
+
+
+def _cells(setting: Mixed, runs: dict[str, dict[int, History]], seeds: list[int]) -> list[str]:
+    apart = [_parted_after(runs[ISLANDS][seed]) for seed in seeds]
+    parted = [ratings for ratings in apart if ratings is not None]
+    alike = "one" if setting.correlation is None else f"two, {setting.correlation:g}"
+    when = f", {np.median(parted) / setting.listeners:.0f} each" if parted else ""
+    cells = [f"{setting.listeners}", alike, f"{len(seeds)}", f"{len(parted)}{when}"]
+    for first, last in ((0.5, 0.5), (0.75, 1.0)):
+        ratings = np.arange(first * setting.budget, last * setting.budget + 1, EVERY).astype(np.int64)
+        own = {name: np.array([runs[name][seed].at(ratings, "own").mean() for seed in seeds]) for name in runs}
+        cells += [f"{own[ONE].mean():.2f}", _difference(own[ISLANDS] - own[ONE])]
+        cells.append(_difference(own[TOLD] - own[ONE]) if TOLD in own else "-")
+    return cells
+
+
+def _parted_after(run: History) -> float | None:
+    """Ratings after which a crowd had parted for the first time; None where it never did."""
+    parted = np.flatnonzero(run.islands > 1)
+    return float(run.ratings[parted[0]]) if len(parted) else None
+
+
+def _difference(gained: NDArray[np.float64]) -> str:
+    low, high = interval(gained, np.random.default_rng(FIRST_SEED))
+    return f"{gained.mean():+.2f} ({low:+.2f} to {high:+.2f})"
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
