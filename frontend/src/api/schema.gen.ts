@@ -21,6 +21,23 @@ export interface components {
             n_individuals: number;
             method: string;
         };
+        /** @description Something that a host should look at, and what can be done. */
+        Alert: {
+            kind: components["schemas"]["AlertKindEnum"];
+            text: string;
+            advice: string;
+            /** @description The number of the one that it is about. */
+            listener: number | null;
+        };
+        /**
+         * @description * `most_click` - most_click
+         *     * `too_few` - too_few
+         *     * `out_of_reach` - out_of_reach
+         *     * `stalled` - stalled
+         *     * `clicker` - clicker
+         * @enum {string}
+         */
+        AlertKindEnum: "most_click" | "too_few" | "out_of_reach" | "stalled" | "clicker";
         ArtefactRequest: {
             /** Format: uuid */
             lease: string;
@@ -182,6 +199,37 @@ export interface components {
          * @enum {string}
          */
         CrossoverEnum: "cut at bar" | "cut at slot" | "mix bars" | "cross layers" | "cross playing" | "adaptive";
+        /** @description A room while it is rated. It names 60 listeners at the most; the others are told of as one. */
+        Dashboard: {
+            /**
+             * Format: date-time
+             * @description The server's clock.
+             */
+            now: string;
+            rule: components["schemas"]["Rule"];
+            /** @description That is open. */
+            generation: number | null;
+            phrases: components["schemas"]["PhraseSoFar"][];
+            listeners: components["schemas"]["ListenerSoFar"][];
+            /** @description Who have answered in this generation or are here. */
+            n_listeners: number;
+            n_here: number;
+            /** @description Ratings of each of the last 30 minutes, the newest last. */
+            pace: number[];
+            /** Format: date-time */
+            last_answer_at: string | null;
+            /**
+             * Format: double
+             * @description ICC(2,1) of the open generation's ratings.
+             */
+            agreement: number | null;
+            /**
+             * Format: double
+             * @description Of choosing parents now, in rating points.
+             */
+            expected_error: number | null;
+            alerts: components["schemas"]["Alert"][];
+        };
         /** @description A dataset from `selectors.datasets_with_counts`. */
         Dataset: {
             readonly id: number;
@@ -489,7 +537,7 @@ export interface components {
         };
         Job: {
             readonly id: number;
-            readonly kind: components["schemas"]["KindEnum"];
+            readonly kind: components["schemas"]["JobKindEnum"];
             readonly state: components["schemas"]["JobState"];
             readonly payload: unknown;
             readonly progress: unknown;
@@ -502,6 +550,20 @@ export interface components {
             /** Format: date-time */
             readonly finished_at: string | null;
         };
+        /**
+         * @description * `ingest` - ingest
+         *     * `seed` - seed
+         *     * `breed` - breed
+         *     * `memorise` - memorise
+         *     * `train` - train
+         *     * `report` - report
+         *     * `sample` - sample
+         *     * `rewrite` - rewrite
+         *     * `likelihood` - likelihood
+         *     * `rehearse` - rehearse
+         * @enum {string}
+         */
+        JobKindEnum: "ingest" | "seed" | "breed" | "memorise" | "train" | "report" | "sample" | "rewrite" | "likelihood" | "rehearse";
         /**
          * @description * `queued` - Queued
          *     * `running` - Running
@@ -538,20 +600,6 @@ export interface components {
          * @enum {string}
          */
         KeyEnum: "C" | "C#" | "Db" | "D" | "D#" | "Eb" | "E" | "F" | "F#" | "Gb" | "G" | "G#" | "Ab" | "A" | "A#" | "Bb" | "B";
-        /**
-         * @description * `ingest` - ingest
-         *     * `seed` - seed
-         *     * `breed` - breed
-         *     * `memorise` - memorise
-         *     * `train` - train
-         *     * `report` - report
-         *     * `sample` - sample
-         *     * `rewrite` - rewrite
-         *     * `likelihood` - likelihood
-         *     * `rehearse` - rehearse
-         * @enum {string}
-         */
-        KindEnum: "ingest" | "seed" | "breed" | "memorise" | "train" | "report" | "sample" | "rewrite" | "likelihood" | "rehearse";
         /** @description When a training ends at the latest, whichever comes first; what is left out stays as it was. */
         LimitsInputRequest: {
             epochs?: number;
@@ -585,6 +633,20 @@ export interface components {
             is_set_aside: boolean;
             n_ratings: number;
             changes: components["schemas"]["ListenerChange"][];
+        };
+        /** @description A listener of a room, and what they said of each phrase of the open generation. */
+        ListenerSoFar: {
+            /** @description Among the population's listeners; null before that. */
+            number: number | null;
+            name: string;
+            is_here: boolean;
+            is_simulated: boolean;
+            is_set_aside: boolean;
+            flag: (components["schemas"]["FlagEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** @description Why they are flagged, in words. */
+            reason: string;
+            /** @description 0 to 5, -1 skipped, null nothing yet. */
+            cells: (number | null)[];
         };
         /** @description Who rated a population, and what each of them counts. */
         Listeners: {
@@ -754,6 +816,17 @@ export interface components {
         PhrasePart: {
             program: number;
             is_drum: boolean;
+        };
+        /** @description A phrase of the open generation. */
+        PhraseSoFar: {
+            id: number;
+            number: number;
+            /** @description Ratings that count, of all rooms of the population. */
+            given: number;
+            /** @description Ratings of this room's listeners who are not named. */
+            others: number;
+            /** Format: double */
+            others_mean: number | null;
         };
         /**
          * @description * `none` - none
@@ -1418,6 +1491,8 @@ export interface components {
     pathItems: never;
 }
 export type Agreement = components['schemas']['Agreement'];
+export type Alert = components['schemas']['Alert'];
+export type AlertKindEnum = components['schemas']['AlertKindEnum'];
 export type ArtefactRequest = components['schemas']['ArtefactRequest'];
 export type Branch = components['schemas']['Branch'];
 export type BranchedFrom = components['schemas']['BranchedFrom'];
@@ -1433,6 +1508,7 @@ export type ClonedFrom = components['schemas']['ClonedFrom'];
 export type ClosingEnum = components['schemas']['ClosingEnum'];
 export type Credit = components['schemas']['Credit'];
 export type CrossoverEnum = components['schemas']['CrossoverEnum'];
+export type Dashboard = components['schemas']['Dashboard'];
 export type Dataset = components['schemas']['Dataset'];
 export type DatasetInputRequest = components['schemas']['DatasetInputRequest'];
 export type Descendant = components['schemas']['Descendant'];
@@ -1454,13 +1530,14 @@ export type HelloRequest = components['schemas']['HelloRequest'];
 export type Individual = components['schemas']['Individual'];
 export type Island = components['schemas']['Island'];
 export type Job = components['schemas']['Job'];
+export type JobKindEnum = components['schemas']['JobKindEnum'];
 export type JobState = components['schemas']['JobState'];
 export type Kept = components['schemas']['Kept'];
 export type KeyEnum = components['schemas']['KeyEnum'];
-export type KindEnum = components['schemas']['KindEnum'];
 export type LimitsInputRequest = components['schemas']['LimitsInputRequest'];
 export type ListenerChange = components['schemas']['ListenerChange'];
 export type ListenerEffect = components['schemas']['ListenerEffect'];
+export type ListenerSoFar = components['schemas']['ListenerSoFar'];
 export type Listeners = components['schemas']['Listeners'];
 export type Loss = components['schemas']['Loss'];
 export type Me = components['schemas']['Me'];
@@ -1481,6 +1558,7 @@ export type PhraseBend = components['schemas']['PhraseBend'];
 export type PhraseName = components['schemas']['PhraseName'];
 export type PhraseNote = components['schemas']['PhraseNote'];
 export type PhrasePart = components['schemas']['PhrasePart'];
+export type PhraseSoFar = components['schemas']['PhraseSoFar'];
 export type PhrasesEnum = components['schemas']['PhrasesEnum'];
 export type Population = components['schemas']['Population'];
 export type PopulationInputRequest = components['schemas']['PopulationInputRequest'];
