@@ -160,7 +160,7 @@ class Place:
     cookie: str
 
 
-def prepare(environment: dict[str, str], n_listeners: int, **world: int) -> list[Place]:
+def prepare(environment: dict[str, str], n_listeners: int, **world: int | bool) -> list[Place]:
     """So many listeners, each in a room; `world` is what tests.benchmarks.rooms_server.prepare takes beside them."""
     order = json.dumps({"n_listeners": n_listeners, **world})
     command = [sys.executable, "-m", "tests.benchmarks.rooms_server", order]

@@ -7,11 +7,17 @@ the environment names, and prints a room's code and a cookie for each listener. 
 import json
 import sys
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import numpy as np
 
 from antiphon.config.asgi import application as antiphon
 from antiphon.listening import limits
 from tests.benchmarks.rooms import ECHO_PATH
+
+if TYPE_CHECKING:
+    from antiphon.accounts.models import Listener
 
 SIZE = 200  # phrases in the generation: the most that there may be, so that nobody runs out
 # One listener stands for many here, and all come from one address: the limits are looked at, and never reached.
@@ -43,19 +49,57 @@ async def echo(receive: Receive, send: Send) -> None:
             return
 
 
-def prepare(n_listeners: int, n_rooms: int = 1, size: int = SIZE, quorum: int = QUORUM) -> list[tuple[str, str]]:
-    """Listeners who have agreed to the text, in turn in rooms whose generations are open: code and cookie of each."""
+def prepare(
+    n_listeners: int, n_rooms: int = 1, size: int = SIZE, quorum: int = QUORUM, is_rated: bool = False
+) -> list[tuple[str, str]]:
+    """Listeners who have agreed to the text, in turn in rooms whose generations are open: code and cookie of each.
+
+    With `is_rated` nearly everybody but the first has rated all but two phrases, and the first one's answers complete
+    the generation (see `_rate_nearly_all`); it is for one room.
+    """
     from antiphon.accounts.consent import asked
     from antiphon.accounts.models import Consent, ConsentText, Listener, User
     from antiphon.accounts.services import cookie_for
 
     host, _ = User.objects.get_or_create(email="benchmark@example.org")
+    if is_rated:
+        quorum = _rated_by(n_listeners, size) * (size - 2) // size + 1
     codes = [_open_room(host.pk, size, quorum) for _ in range(n_rooms)]
     listeners = Listener.objects.bulk_create(Listener(name=f"Listener {number}") for number in range(n_listeners))
     wanted = asked("")
     text, _ = ConsentText.objects.get_or_create(version=wanted.version, language="en", text=wanted.texts["en"])
     Consent.objects.bulk_create(Consent(listener=listener, text=text) for listener in listeners)
+    if is_rated:
+        _rate_nearly_all(codes[0], listeners[1 : 1 + _rated_by(n_listeners, size)])
     return [(codes[number % n_rooms], cookie_for(listener)) for number, listener in enumerate(listeners)]
+
+
+def _rated_by(n_listeners: int, size: int) -> int:
+    """How many have rated before: a multiple of the phrases, so that all of these have as many ratings."""
+    return (n_listeners - 1) // size * size
+
+
+def _rate_nearly_all(code: str, listeners: "list[Listener]") -> None:
+    """Each of them rates all phrases but two, in turn, as a crowd does that has biases and noise."""
+    from antiphon.listening.models import Rating, Room
+
+    room = Room.objects.get(code=code)
+    individuals = list(room.population.generations.get(number=0).individuals.order_by("index"))
+    rng = np.random.default_rng(1)
+    appeal, bias = rng.normal(0, 0.8, len(individuals)), rng.normal(0, 0.7, len(listeners))
+    Rating.objects.bulk_create(
+        Rating(
+            room=room,
+            listener=listener,
+            individual=individual,
+            value=int(np.clip(np.rint(2.5 + appeal[place] + bias[number] + rng.normal()), 0, 5)),
+            client_id=uuid4(),
+            heard_ms=1500,
+        )
+        for number, listener in enumerate(listeners)
+        for place, individual in enumerate(individuals)
+        if (place - number) % len(individuals) > 1
+    )
 
 
 def _open_room(host_id: int, size: int, quorum: int) -> str:

@@ -222,7 +222,10 @@ class Hub:
             return
         came = self._came
         standing = await in_thread(services.take_stock, generation_id=generation.id)
-        self._enough_at = came + standing.progress.needed - standing.progress.ratings
+        lacking = standing.progress.needed - standing.progress.ratings
+        self._enough_at = came + lacking
+        if 0 < lacking <= self._came - came:  # they came while we counted
+            self._progress.ask(at_once=True)
         if standing.progress != self.progress:
             await self._broadcast_progress(snapshot, standing.progress)
         if standing.is_enough:
