@@ -17,8 +17,9 @@ def with_tables(page: str, summary: dict[str, Any]) -> str:
 
 
 def tables(summary: dict[str, Any]) -> str:
-    """Three tables: against the study's loop, ratings for each appeal, what each part is worth."""
-    return "\n".join([*_against(summary), "", *_needed(summary), "", *_parts(summary), ""])
+    """Four tables: against the loop's best and against our end, ratings for each appeal, what each part is worth."""
+    parts = (_against(summary), _catching_up(summary), _needed(summary), _parts(summary))
+    return "\n".join(line for table in parts for line in [*table, ""])
 
 
 def _against(summary: dict[str, Any]) -> list[str]:
@@ -35,6 +36,21 @@ def _against(summary: dict[str, Any]) -> list[str]:
                 f"{_count(own['needed'])} | {_times(own['times_fewer'])} ({interval}) | "
                 f"{_times(start['times_fewer'])} |"
             )
+    return lines
+
+
+def _catching_up(summary: dict[str, Any]) -> list[str]:
+    lines = [
+        "| phrases, listeners | against | ours in the end | ours is there after | the loop after | times fewer (90%) |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, here in summary.items():
+        for row in here["chosen"]["against"]:
+            end = row["catching_up"]
+            low, high = ("open" if end[bound] is None else f"{end[bound]:.1f}" for bound in ("low", "high"))
+            times = "open" if end["times_fewer"] is None else f"{end['times_fewer']:.1f} ({low} to {high})"
+            needed = f"{end['ours']:.0f} | {_count(end['peer'])}"
+            lines.append(f"| {TITLES[name]} | {row['peer']} | {end['level']:.2f} | {needed} | {times} |")
     return lines
 
 
@@ -56,7 +72,7 @@ def _needed(summary: dict[str, Any]) -> list[str]:
 def _parts(summary: dict[str, Any]) -> list[str]:
     parts = list(dict.fromkeys(part for here in summary.values() for part in here["chosen"]["parts"]))
     lines = [
-        "| without | " + " | ".join(TITLES[name] for name in summary) + " |",
+        "| ours is ahead of | " + " | ".join(TITLES[name] for name in summary) + " |",
         "|---|" + "---|" * len(summary),
     ]
     for part in parts:

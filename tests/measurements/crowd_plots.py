@@ -66,7 +66,7 @@ def parts_svg(summary: dict[str, Any]) -> str:
         axes.set_yticks(range(len(names)), names[::-1])
         axes.tick_params(axis="y", length=0)
         axes.set_title(TITLES[name], fontsize=9)
-        axes.set_xlabel("what it costs to do without", fontsize=9)
+        axes.set_xlabel("points that ours is ahead", fontsize=9)
         axes.spines[["top", "right", "left"]].set_visible(False)
         axes.grid(axis="x", linewidth=0.4, alpha=0.6)
     return _svg(figure)

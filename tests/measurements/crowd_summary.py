@@ -63,7 +63,32 @@ def _against(peer: Curve, ours: dict[str, Curve]) -> dict[str, Any]:
             "low": _finite(low),
             "high": _finite(high),
         }
-    return {"level": round(level, 3), "needed": _finite(peer.needed(level)), "of": rows}
+    return {
+        "level": round(level, 3),
+        "needed": _finite(peer.needed(level)),
+        "of": rows,
+        "catching_up": _catching_up(peer, ours[OURS.name]),
+    }
+
+
+def _catching_up(peer: Curve, ours: Curve) -> dict[str, Any]:
+    """The appeal that ours has when its budget is spent, and when it and the peer have got there."""
+    level = float(ours.mean[-1])
+    rng = np.random.default_rng(SEED)
+    times = []
+    for _ in range(RESAMPLES):
+        rows = rng.integers(len(ours.runs), size=len(ours.runs))
+        own, theirs = Curve(ours.ratings, ours.runs[rows]), Curve(peer.ratings, peer.runs[rows])
+        times.append(times_fewer(theirs, own, float(own.mean[-1])))
+    low, high = np.percentile(times, (5, 95), method="nearest")
+    return {
+        "level": round(level, 3),
+        "ours": _finite(ours.needed(level)),
+        "peer": _finite(peer.needed(level)),
+        "times_fewer": _finite(times_fewer(peer, ours, level)),
+        "low": _finite(low),
+        "high": _finite(high),
+    }
 
 
 def _needed(one: Curve) -> dict[str, Any]:
