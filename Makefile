@@ -15,6 +15,9 @@ BUNDLE := platform/antiphon/web/static/antiphon/.vite/manifest.json
 RENDERER := generation/renderer/renderer.mjs
 LOCKS := $(wildcard requirements/*.txt) requirements/setup.sh pyproject.toml
 FRONTEND := $(shell find frontend -name node_modules -prune -o -type f -print 2>/dev/null)
+# Browsers and servers that are killed want the machine to themselves; all others run side by side, file by file.
+ALONE := tests/e2e tests/faults
+BESIDE := --numprocesses auto --maxprocesses 4 --dist loadfile $(ALONE:%=--ignore=%)
 # HOST and PORT count only when they are given to make: some shells export a HOST of their own.
 given = $(if $(filter command line,$(origin $(1))),$($(1)))
 LISTEN := $(if $(call given,HOST),--host $(HOST)) $(if $(call given,PORT),--port $(PORT))
@@ -34,7 +37,9 @@ test: setup ## Run every check and every test (ARGS="-k rooms" goes to pytest)
 	@failed=""; \
 	$(MAKE) --no-print-directory lint || failed="$$failed lint"; \
 	$(MAKE) --no-print-directory test-frontend || failed="$$failed frontend"; \
-	$(PYTHON) -m pytest $(ARGS) || failed="$$failed pytest"; \
+	$(if $(ARGS),$(PYTHON) -m pytest $(ARGS) || failed="$$failed pytest"; ,\
+	$(PYTHON) -m pytest $(BESIDE) || failed="$$failed pytest"; \
+	$(PYTHON) -m pytest $(ALONE) || failed="$$failed browsers-and-faults"; )\
 	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
 
 test-frontend: setup ## Check and test the pages

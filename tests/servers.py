@@ -2,7 +2,8 @@
 
 Django reads DATABASE_URL when pytest-django loads, which is before any conftest is read: hence a plugin. The
 addresses are chosen then; the servers start only when a collected test may need them. DATABASE_URL and REDIS_URL of
-the caller win.
+the caller win. Workers of pytest-xdist have a database each on the one PostgreSQL (pytest-django sees to it) and a
+Valkey each, because what is published there is heard whatever the number of the database.
 """
 
 import os
@@ -92,9 +93,12 @@ _servers = pytest.StashKey[Servers]()
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Choose the addresses before Django's settings are read."""
-    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL") and os.environ.get("ANTIPHON_SECRET_KEY"):
-        return  # the caller's servers; or a worker of pytest-xdist, which has the addresses from its controller
-    sweep_leftovers()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        os.environ.pop("REDIS_URL", None)  # the controller's; its PostgreSQL stays
+    elif os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL") and os.environ.get("ANTIPHON_SECRET_KEY"):
+        return  # the caller's servers
+    else:
+        sweep_leftovers()
     servers = Servers()
     early_config.stash[_servers] = servers
     early_config.add_cleanup(servers.stop)
