@@ -335,47 +335,6 @@ export interface components {
              */
             is_stopping?: boolean;
         };
-        /** @description How the listeners of a rehearsal fare. */
-        Figures: {
-            /** Format: double */
-            seconds: number;
-            listeners: number;
-            /** @description With a connection now. */
-            here: number;
-            /** @description Acknowledged, revisions among them. */
-            ratings: number;
-            /** Format: double */
-            ratings_per_second: number;
-            revisions: number;
-            skips: number;
-            retractions: number;
-            duels: number;
-            /** @description That opened meanwhile. */
-            generations: number;
-            connections: number;
-            reconnections: number;
-            /** @description Messages, by code. */
-            refusals: {
-                [key: string]: number;
-            };
-            /** @description Listeners, by why. */
-            turned_away: {
-                [key: string]: number;
-            };
-            /**
-             * Format: double
-             * @description Of the acknowledgement, from the first sending on.
-             */
-            p50_ms: number | null;
-            /** Format: double */
-            p95_ms: number | null;
-            /** Format: double */
-            p99_ms: number | null;
-            /** Format: double */
-            slowest_ms: number | null;
-            /** @description Looked up at the end; null before. */
-            kept: components["schemas"]["Kept"] | null;
-        };
         FileCounts: {
             waiting: number;
             accepted: number;
@@ -573,12 +532,6 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "failed" | "cancelled";
-        /** @description What became of everything that was acknowledged; all are to be 0. */
-        Kept: {
-            lost: number;
-            doubled: number;
-            altered: number;
-        };
         /**
          * @description * `C` - C
          *     * `C#` - C#
@@ -1123,15 +1076,56 @@ export interface components {
             minutes: number;
             /** Format: double */
             pace_seconds: number | null;
-            state: components["schemas"]["RehearsalStateEnum"];
+            state: components["schemas"]["RehearsalState"];
             reason: string;
-            readonly figures: components["schemas"]["Figures"] | null;
+            readonly figures: components["schemas"]["RehearsalFigures"] | null;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             started_at: string | null;
             /** Format: date-time */
             finished_at: string | null;
+        };
+        /** @description How the listeners of a rehearsal fare. */
+        RehearsalFigures: {
+            /** Format: double */
+            seconds: number;
+            listeners: number;
+            /** @description With a connection now. */
+            here: number;
+            /** @description Acknowledged, revisions among them. */
+            ratings: number;
+            /** Format: double */
+            ratings_per_second: number;
+            revisions: number;
+            skips: number;
+            retractions: number;
+            duels: number;
+            /** @description That opened meanwhile. */
+            generations: number;
+            connections: number;
+            reconnections: number;
+            /** @description Messages, by code. */
+            refusals: {
+                [key: string]: number;
+            };
+            /** @description Listeners, by why. */
+            turned_away: {
+                [key: string]: number;
+            };
+            /**
+             * Format: double
+             * @description Of the acknowledgement, from the first sending on.
+             */
+            p50_ms: number | null;
+            /** Format: double */
+            p95_ms: number | null;
+            /** Format: double */
+            p99_ms: number | null;
+            /** Format: double */
+            slowest_ms: number | null;
+            /** @description Looked up at the end; null before. */
+            kept: components["schemas"]["RehearsalKept"] | null;
         };
         RehearsalInputRequest: {
             /** @default 20 */
@@ -1148,6 +1142,12 @@ export interface components {
              */
             pace_seconds?: number | null;
         };
+        /** @description What became of everything that was acknowledged; all are to be 0. */
+        RehearsalKept: {
+            lost: number;
+            doubled: number;
+            altered: number;
+        };
         /**
          * @description * `waiting` - Waiting
          *     * `running` - Running
@@ -1156,7 +1156,7 @@ export interface components {
          *     * `failed` - Failed
          * @enum {string}
          */
-        RehearsalStateEnum: "waiting" | "running" | "done" | "stopped" | "failed";
+        RehearsalState: "waiting" | "running" | "done" | "stopped" | "failed";
         Renewed: {
             /** @description Whether to stop now and report what there is. */
             cancel: boolean;
@@ -1519,7 +1519,6 @@ export type ExhibitionInputRequest = components['schemas']['ExhibitionInputReque
 export type ExtensionInputRequest = components['schemas']['ExtensionInputRequest'];
 export type Facts = components['schemas']['Facts'];
 export type FailureRequest = components['schemas']['FailureRequest'];
-export type Figures = components['schemas']['Figures'];
 export type FileCounts = components['schemas']['FileCounts'];
 export type FileState = components['schemas']['FileState'];
 export type FlagEnum = components['schemas']['FlagEnum'];
@@ -1532,7 +1531,6 @@ export type Island = components['schemas']['Island'];
 export type Job = components['schemas']['Job'];
 export type JobKindEnum = components['schemas']['JobKindEnum'];
 export type JobState = components['schemas']['JobState'];
-export type Kept = components['schemas']['Kept'];
 export type KeyEnum = components['schemas']['KeyEnum'];
 export type LimitsInputRequest = components['schemas']['LimitsInputRequest'];
 export type ListenerChange = components['schemas']['ListenerChange'];
@@ -1576,8 +1574,10 @@ export type ProgressRequest = components['schemas']['ProgressRequest'];
 export type Recipe = components['schemas']['Recipe'];
 export type RecipeEnum = components['schemas']['RecipeEnum'];
 export type Rehearsal = components['schemas']['Rehearsal'];
+export type RehearsalFigures = components['schemas']['RehearsalFigures'];
 export type RehearsalInputRequest = components['schemas']['RehearsalInputRequest'];
-export type RehearsalStateEnum = components['schemas']['RehearsalStateEnum'];
+export type RehearsalKept = components['schemas']['RehearsalKept'];
+export type RehearsalState = components['schemas']['RehearsalState'];
 export type Renewed = components['schemas']['Renewed'];
 export type ReportState = components['schemas']['ReportState'];
 export type ResultRequest = components['schemas']['ResultRequest'];

@@ -15,8 +15,10 @@ from antiphon.core.api import ErrorSerializer
 from antiphon.listening import selectors, services
 from antiphon.listening.aside import effect_of, set_aside
 from antiphon.listening.codes import tidy_code
+from antiphon.listening.dashboard import dashboard_of
 from antiphon.listening.ruling import change_rule, extend_generation
 from antiphon.listening.serializers import (
+    DashboardSerializer,
     ExtensionInputSerializer,
     ListenerEffectSerializer,
     ListenersSerializer,
@@ -88,6 +90,14 @@ class RoomView(APIView):
         room = selectors.room_of(owner_id=host_id(request), code=tidy_code(code))
         services.change_settings(room=room, changes=asked.validated_data)
         return _shown(request, code)
+
+
+class RoomDashboardView(APIView):
+    @extend_schema(operation_id="get_room_dashboard", responses={200: DashboardSerializer, **NOT_FOUND})
+    def get(self, request: Request, code: str) -> Response:
+        """One of my rooms while it is rated: who heard and rated what, how fast it goes, what needs a hand."""
+        room = selectors.room_of(owner_id=host_id(request), code=tidy_code(code))
+        return Response(DashboardSerializer(dashboard_of(room)).data)
 
 
 class RoomStateView(APIView):

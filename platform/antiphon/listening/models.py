@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.core.validators import MaxValueValidator
 from django.db import models
 
@@ -83,7 +84,11 @@ class Rating(Answer):
             ),
             models.CheckConstraint(condition=models.Q(value__lte=RATING_MAX), name="listening_rating_is_0_to_5"),
         )
-        indexes = (models.Index(fields=("individual",)),)
+        # Ratings come in the order of time: a small index finds those of the last minutes.
+        indexes = (
+            models.Index(fields=("individual",)),
+            BrinIndex(fields=("created_at",), pages_per_range=32, autosummarize=True, name="listening_rating_by_time"),
+        )
 
     def __str__(self) -> str:
         return f"{self.value} for {self.individual_id}"

@@ -88,5 +88,11 @@ def count_here(valkey: "SyncRedis", codes: list[str]) -> dict[str, int]:
     }
 
 
+def listeners_here(valkey: "SyncRedis", code: str) -> list[UUID]:
+    """Who is in a room, for the API: by when their places run out, whoever was heard of last at the end."""
+    members = cast(list[bytes], valkey.zrangebyscore(_key(code), time.time(), "+inf"))
+    return [UUID(one) for one in dict.fromkeys(member.decode().split(":")[0] for member in members)]
+
+
 def _key(code: str) -> str:
     return f"antiphon:presence:{{{code}}}"

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from antiphon.listening.alerts import ALERT_KINDS
 from antiphon.listening.models import CONSENT_MAX, Room
 from antiphon.populations.closing import MINUTES_MAX, QUORUM_MAX, WANTED_ERROR_MAX, WANTED_ERROR_MIN
 from antiphon.populations.models import Population
@@ -183,3 +184,56 @@ class ListenerEffectSerializer(serializers.Serializer[Any]):
     is_set_aside = serializers.BooleanField()
     n_ratings = serializers.IntegerField()
     changes = ListenerChangeSerializer(many=True)
+
+
+class PhraseSoFarSerializer(serializers.Serializer[Any]):
+    """A phrase of the open generation."""
+
+    id = serializers.IntegerField()
+    number = serializers.IntegerField()
+    given = serializers.IntegerField(help_text="Ratings that count, of all rooms of the population.")
+    others = serializers.IntegerField(help_text="Ratings of this room's listeners who are not named.")
+    others_mean = serializers.FloatField(allow_null=True)
+
+
+class ListenerSoFarSerializer(serializers.Serializer[Any]):
+    """A listener of a room, and what they said of each phrase of the open generation."""
+
+    number = serializers.IntegerField(allow_null=True, help_text="Among the population's listeners; null before that.")
+    name = serializers.CharField(allow_blank=True)
+    is_here = serializers.BooleanField()
+    is_simulated = serializers.BooleanField()
+    is_set_aside = serializers.BooleanField()
+    flag = serializers.ChoiceField(choices=("random", "constant"), allow_null=True)
+    reason = serializers.CharField(allow_blank=True, help_text="Why they are flagged, in words.")
+    cells = serializers.ListField(
+        child=serializers.IntegerField(allow_null=True), help_text="0 to 5, -1 skipped, null nothing yet."
+    )
+
+
+class AlertSerializer(serializers.Serializer[Any]):
+    """Something that a host should look at, and what can be done."""
+
+    kind = serializers.ChoiceField(choices=ALERT_KINDS)
+    text = serializers.CharField()
+    advice = serializers.CharField()
+    listener = serializers.IntegerField(allow_null=True, help_text="The number of the one that it is about.")
+
+
+class DashboardSerializer(serializers.Serializer[Any]):
+    """A room while it is rated. It names 60 listeners at the most; the others are told of as one."""
+
+    now = serializers.DateTimeField(help_text="The server's clock.")
+    rule = RuleSerializer()
+    generation = serializers.IntegerField(allow_null=True, help_text="That is open.")
+    phrases = PhraseSoFarSerializer(many=True)
+    listeners = ListenerSoFarSerializer(many=True)
+    n_listeners = serializers.IntegerField(help_text="Who have answered in this generation or are here.")
+    n_here = serializers.IntegerField()
+    pace = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Ratings of each of the last 30 minutes, the newest last."
+    )
+    last_answer_at = serializers.DateTimeField(allow_null=True)
+    agreement = serializers.FloatField(allow_null=True, help_text="ICC(2,1) of the open generation's ratings.")
+    expected_error = serializers.FloatField(allow_null=True, help_text="Of choosing parents now, in rating points.")
+    alerts = AlertSerializer(many=True)

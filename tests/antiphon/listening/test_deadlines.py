@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -22,7 +23,7 @@ from tests.antiphon.listening.worlds import World, make_world
 MINUTES = 10
 
 
-def timed_world(**changes: object) -> World:
+def timed_world(**changes: Any) -> World:
     """A world whose generations close by time alone."""
     return make_world(closing=Population.Closing.TIME, minutes=MINUTES, **changes)
 
