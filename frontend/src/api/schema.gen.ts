@@ -818,6 +818,29 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /** @description What the form of a population begins with. */
+        PopulationDefaults: {
+            bars: number;
+            beats_per_bar: number;
+            notes_per_bar: number;
+            key: string;
+            scale: string;
+            root_octave: number;
+            /** Format: double */
+            tempo_bpm: number;
+            program: number;
+            closing: components["schemas"]["ClosingEnum"];
+            quorum: number;
+            /** Format: double */
+            wanted_error: number;
+            /** @description Of generations that close by time alone. */
+            minutes: number;
+            /**
+             * Format: double
+             * @description Of a branch.
+             */
+            fresh_share: number;
+        };
         /** @description A population to be made. The frame checks what depends on several fields at once. */
         PopulationInputRequest: {
             /**
@@ -967,6 +990,7 @@ export interface components {
             methods: string[];
             recipes: components["schemas"]["Recipe"][];
             limits: components["schemas"]["PopulationLimits"];
+            defaults: components["schemas"]["PopulationDefaults"];
         };
         PopulationRoom: {
             code: string;
@@ -1559,6 +1583,7 @@ export type PhrasePart = components['schemas']['PhrasePart'];
 export type PhraseSoFar = components['schemas']['PhraseSoFar'];
 export type PhrasesEnum = components['schemas']['PhrasesEnum'];
 export type Population = components['schemas']['Population'];
+export type PopulationDefaults = components['schemas']['PopulationDefaults'];
 export type PopulationInputRequest = components['schemas']['PopulationInputRequest'];
 export type PopulationLimits = components['schemas']['PopulationLimits'];
 export type PopulationName = components['schemas']['PopulationName'];

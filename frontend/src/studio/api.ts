@@ -11,11 +11,16 @@ export type { Frame, Individual, Parent, PhraseName, PopulationOptions, Populati
 export type { Agreement, BreedingSettings, Calibration, OperatorGain } from "../api/schema.gen";
 export type { Island, ListenerChange, ListenerEffect, Listeners, Voice } from "../api/schema.gen";
 export type { Room, RoomState } from "../api/schema.gen";
+export type { Rehearsal, RehearsalInputRequest as RehearsalInput } from "../api/schema.gen";
 export type {
   Generation as GenerationDetail,
   GenerationFigures as Generation,
   Phrase as PhraseOut,
   Progress as RoomProgress,
+  RehearsalFigures,
+  RehearsalState,
+  PhrasesEnum as ClonedPhrases,
+  CloneInputRequest as CloneInput,
   Uploaded,
   Ordered,
 } from "../api/schema.gen";

@@ -48,6 +48,8 @@ export const readPopulation = (id: number) => request<api.Population>("GET", `po
 export const readOptions = () => request<api.PopulationOptions>("GET", "populations/options/");
 export const createPopulation = (input: api.PopulationInput) =>
   request<api.Population>("POST", "populations/", input);
+export const clonePopulation = (id: number, input: api.CloneInput) =>
+  request<api.Population>("POST", `populations/${id}/clone/`, input);
 export const deletePopulation = (id: number) => request<undefined>("DELETE", `populations/${id}/`);
 export const readGeneration = (population: number, number: number) =>
   request<api.GenerationDetail>("GET", `populations/${population}/generations/${number}/`);
@@ -71,4 +73,11 @@ export const openRoom = (population: number, name: string) =>
   request<api.Room>("POST", "rooms/", { population, ...(name === "" ? {} : { name }) });
 export const setRoomState = (code: string, state: api.RoomState) =>
   request<api.Room>("POST", `rooms/${code}/state/`, { state });
+export const listRehearsals = (code: string) => request<api.Rehearsal[]>("GET", `rooms/${code}/rehearsals/`);
+export const rehearse = (code: string, input: api.RehearsalInput) =>
+  request<api.Rehearsal>("POST", `rooms/${code}/rehearsals/`, input);
+export const stopRehearsal = (code: string, id: number) =>
+  request<api.Rehearsal>("POST", `rooms/${code}/rehearsals/${id}/stop/`);
+export const deleteRehearsal = (code: string, id: number) =>
+  request<undefined>("DELETE", `rooms/${code}/rehearsals/${id}/`);
 export const roomQr = (code: string) => `${API}rooms/${code}/qr.svg`;

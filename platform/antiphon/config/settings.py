@@ -180,6 +180,7 @@ SPECTACULAR_SETTINGS = {
         "ReportState": "antiphon.training.models.Report.State",
         "PopulationState": "antiphon.populations.models.Population.State",
         "RoomState": "antiphon.listening.models.Room.State",
+        "RehearsalState": "antiphon.listening.models.Rehearsal.State",
         "JobState": "antiphon.workers.models.Job.State",
     },
     "SWAGGER_UI_DIST": "SIDECAR",

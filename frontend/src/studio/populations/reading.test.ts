@@ -26,6 +26,7 @@ const voice: Voice = {
   weight: 1,
   bias: 0.1,
   consistency: 1,
+  is_simulated: false,
   is_set_aside: false,
   listening: 0.98,
   flag: null,

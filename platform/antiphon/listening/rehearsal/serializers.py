@@ -28,7 +28,7 @@ class RehearsalInputSerializer(serializers.Serializer[Any]):
     )
 
 
-class KeptSerializer(serializers.Serializer[Any]):
+class RehearsalKeptSerializer(serializers.Serializer[Any]):
     """What became of everything that was acknowledged; all are to be 0."""
 
     lost = serializers.IntegerField()
@@ -36,7 +36,7 @@ class KeptSerializer(serializers.Serializer[Any]):
     altered = serializers.IntegerField()
 
 
-class FiguresSerializer(serializers.Serializer[Any]):
+class RehearsalFiguresSerializer(serializers.Serializer[Any]):
     """How the listeners of a rehearsal fare."""
 
     seconds = serializers.FloatField()
@@ -57,7 +57,7 @@ class FiguresSerializer(serializers.Serializer[Any]):
     p95_ms = serializers.FloatField(allow_null=True)
     p99_ms = serializers.FloatField(allow_null=True)
     slowest_ms = serializers.FloatField(allow_null=True)
-    kept = KeptSerializer(allow_null=True, help_text="Looked up at the end; null before.")
+    kept = RehearsalKeptSerializer(allow_null=True, help_text="Looked up at the end; null before.")
 
 
 class RehearsalSerializer(serializers.Serializer[Any]):
@@ -74,6 +74,6 @@ class RehearsalSerializer(serializers.Serializer[Any]):
     started_at = serializers.DateTimeField(allow_null=True)
     finished_at = serializers.DateTimeField(allow_null=True)
 
-    @extend_schema_field(FiguresSerializer(allow_null=True))
+    @extend_schema_field(RehearsalFiguresSerializer(allow_null=True))
     def get_figures(self, rehearsal: Rehearsal) -> Any:
-        return FiguresSerializer(rehearsal.figures).data if rehearsal.figures else None
+        return RehearsalFiguresSerializer(rehearsal.figures).data if rehearsal.figures else None
