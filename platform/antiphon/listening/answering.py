@@ -85,7 +85,7 @@ async def rate(seat: Seat, message: Rate) -> None:
             value=message.value,
             client_id=message.id,
             heard_ms=message.heard_ms,
-            tags=tuple(message.tags),
+            tags=message.tags,
             remark=message.remark,
             program=message.program,
             has_beat=message.has_beat,
@@ -196,7 +196,7 @@ def _refusal(seat: Seat, message_id: UUID) -> Refused | None:
 
 
 def _unknown_tag(seat: Seat, message: Rate) -> Refused | None:
-    unknown = sorted(set(message.tags) - set(seat.snapshot.tags))
+    unknown = sorted(set(message.tags) - set(seat.snapshot.tags)) if message.tags else None
     if not unknown:
         return None
     text = f"Expected tags from the room's list, got {', '.join(unknown)}. Take them out, or reload the page."

@@ -119,7 +119,7 @@ class Rate(Message):
     offer: Handle
     value: Annotated[int, Field(ge=0, le=5)]
     heard_ms: HeardMs
-    tags: Annotated[list[Tag], Field(max_length=TAGS_MAX)] = []
+    tags: Annotated[tuple[Tag, ...], Field(max_length=TAGS_MAX)] = ()
     remark: Remark = ""
     program: Annotated[int, Field(ge=0, le=127)] | None = None  # of General MIDI, where not the phrase's own was heard
     has_beat: bool = False  # a beat was played under the phrase

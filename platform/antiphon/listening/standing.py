@@ -47,7 +47,8 @@ class Standing:
 
     def is_known(self, play: Play) -> bool:
         """Whether a play was answered, or lies on the page."""
-        return play.key in self.answered or any(play.key == one.key for one in self.held)
+        key = play.key
+        return key in self.answered or any(key == one.key for one in self.held)
 
     def answer(self, play: Play, *, is_rating: bool) -> None:
         """A play was rated or skipped."""
