@@ -36,6 +36,17 @@ ratings = Rating.objects.filter(room__code={code!r})
 doubles = ratings.values("listener", "individual", "occasion").annotate(times=Count("pk")).filter(times__gt=1)
 print(ratings.count(), doubles.count())
 """
+SHOW = """
+from antiphon.gallery.services import exhibit
+from antiphon.listening.models import Room
+room = Room.objects.select_related("population").get(code={code!r})
+print(exhibit(population=room.population, is_shown={is_shown}, allows_midi=True).population_id)
+"""
+CLOSE = """
+from antiphon.listening.models import Room
+from antiphon.listening.services import set_room_state
+print(set_room_state(room=Room.objects.get(code={code!r}), state="closed").state)
+"""
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,16 @@ def open_room(stack: Stack, name: str, *, size: int = 4, quorum: int = 2, has_du
     code, state = json.loads(_shell(stack, MAKE.format(asked=asked)))
     assert state == "ready", state
     return RoomOf(code, f"{stack.url}/r/{code}/")
+
+
+def show_in_gallery(stack: Stack, code: str, *, is_shown: bool = True) -> str:
+    """Show a room's population in the gallery, or no longer; the address of its page there."""
+    return f"{stack.url}/gallery/{_shell(stack, SHOW.format(code=code, is_shown=is_shown))}/"
+
+
+def close_room(stack: Stack, code: str) -> None:
+    """Close a room for good."""
+    assert _shell(stack, CLOSE.format(code=code)) == "closed"
 
 
 def ratings_in(stack: Stack, code: str) -> tuple[int, int]:

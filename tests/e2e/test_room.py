@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.e2e.axe import found_in
 from tests.e2e.listener import SOON_MS, Listener
 from tests.e2e.rooms import open_room, ratings_in
+from tests.e2e.screens import Screens
 from tests.e2e.stack import Stack
 
 pytestmark = pytest.mark.browser
@@ -147,7 +149,7 @@ def test_answers_survive_a_killed_server_and_a_reload_and_are_there_once(stack: 
         person.page.context.close()
 
 
-def test_a_duel_is_heard_on_both_sides_and_decided(stack: Stack, browser: Browser) -> None:
+def test_a_duel_is_heard_on_both_sides_and_decided(stack: Stack, browser: Browser, screens: Screens) -> None:
     room = open_room(stack, "Finalists", size=6, quorum=3, has_duels=True)
     people = [Listener(browser, name) for name in ("Ada", "Béla")]
     try:
@@ -165,6 +167,8 @@ def test_a_duel_is_heard_on_both_sides_and_decided(stack: Stack, browser: Browse
         last = people[-1]
         change_until_a_duel_comes(last)
         expect(last.by("choose-left")).to_have_attribute("aria-disabled", "true")
+        screens.take(last.page, "room-duel")
+        assert found_in(last.page) == []
         decide(last)
         expect(last.by("duel").or_(last.by("done")).first).to_be_visible(timeout=SOON_MS)
         assert last.troubles == []

@@ -239,8 +239,7 @@ export const de: Catalogue = {
       number === size
         ? `Alle ${count(size, { one: "# Phrase, die jetzt lebt, stammt", other: "# Phrasen, die jetzt leben, stammen" })} von Phrasen ab, die du mit 4 oder 5 bewertet hast.`
         : `${number} von ${count(size, { one: "# Phrase, die jetzt lebt", other: "# Phrasen, die jetzt leben" })}, ${number === 1 ? "stammt" : "stammen"} von Phrasen ab, die du mit 4 oder 5 bewertet hast.`,
-    share: (percent: number) =>
-      `Das sind ${percent} % der Herkunft von allen zusammen: Jedes Elternteil zählt an seinem Kind gleich viel.`,
+    share: (percent: number) => `Den Stammbaum hinauf kommen ${percent} % dieser Generation von diesen.`,
     gallery: "Die besten in der Galerie",
   },
 

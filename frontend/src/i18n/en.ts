@@ -241,8 +241,7 @@ export const en = {
       number === size
         ? `All ${count(size, { one: "# phrase", other: "# phrases" })} that live now descend from phrases that you rated 4 or 5.`
         : `${number} of the ${count(size, { one: "# phrase", other: "# phrases" })} that live now ${number === 1 ? "descends" : "descend"} from phrases that you rated 4 or 5.`,
-    share: (percent: number) =>
-      `That is ${percent}% of the ancestry of them all: every parent has an equal part of its child.`,
+    share: (percent: number) => `Up the family tree, ${percent}% of this generation comes from those.`,
     gallery: "See the best in the gallery",
   },
 
