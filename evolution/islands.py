@@ -22,7 +22,7 @@ from evolution.rating_model import Estimate, Floats, Integers, Ratings
 
 # Nats by which the bound must rise for one more island, by how many listeners are known. It lies below the evidence,
 # and further the more memberships are in it; how far a crowd of one taste gets was measured (docs/crowd.md).
-TO_PART, LESS_A_LISTENER, LEAST_TO_PART = 1.4, 0.21, -5.5
+TO_PART, LESS_A_LISTENER, LEAST_TO_PART = 1.5, 0.25, -6.0
 TO_STAY = 1.5  # less, where there is the island already
 ENOUGH_EACH, ENOUGH_LISTENERS = 6, 8  # ratings by which a listener is known, and how many must be, to part
 STARTS = 5  # random ones, beside what was found before

@@ -24,7 +24,7 @@ from evolution.simulation.strategies import FULL, INFORMATIVE, MEAN, Strategy
 from evolution.taste import Belief, prior_of
 
 NOWHERE = -1  # the home of who lives on no island
-REFIT_EVERY = 6  # ratings between two looks at the fitness
+REFIT_EVERY, REFIT_SHARE = 6, 0.25  # ratings between two looks at the fitness: so many, or of this share of the seats
 RATING_DEVIATION = 1.2  # of one rating about its mean, as one who uses means would have to guess
 
 
@@ -96,18 +96,22 @@ class Listening:
         quorum = len(self.room.seats) if self.strategy.quorum == FULL else self.strategy.quorum
         counts = np.bincount(self._individual, minlength=len(self._generation))[living_].astype(np.int64)
         verdict: Verdict | None = None
-        looked_at = -REFIT_EVERY
+        looked_at = -self._refit_every
         while self.spent < budget:
             n_given = self._round(living_, counts, verdict, quorum)
             # Until all are covered nothing hangs on the fitness; afterwards it is looked at every few ratings.
             is_covered = counts.min() >= self.strategy.floor
-            is_due = is_covered and self._looks and self.spent - looked_at >= REFIT_EVERY
+            is_due = is_covered and self._looks and self.spent - looked_at >= self._refit_every
             if n_given and not is_due:
                 continue
             verdict, looked_at = self._verdict(living_), self.spent
             if n_given == 0 or (is_due and self._is_decided(living_, verdict)):
                 return self._closed(verdict)
         return None
+
+    @property
+    def _refit_every(self) -> int:
+        return max(REFIT_EVERY, round(REFIT_SHARE * len(self.room.seats)))
 
     @property
     def _looks(self) -> bool:
@@ -139,7 +143,7 @@ class Listening:
                 worth[place] /= 2
             who.append(listener)
             what.append(int(living[place]) if anchor is None else anchor)
-            if len(who) == REFIT_EVERY:
+            if len(who) == self._refit_every:
                 break
         if who:
             self._take(np.array(who), np.array(what))

@@ -45,8 +45,9 @@ def test_a_crowd_of_two_tastes_parts_by_taste() -> None:
         assert agreement(found, taste) > 0.9
 
 
-def test_a_crowd_of_one_taste_stays_one_whoever_clicks() -> None:
-    one = replace(CROWD, n_tastes=1, clicker_share=0.25)
+@pytest.mark.parametrize("clicker_share", [0.0, 0.17])
+def test_a_crowd_of_one_taste_stays_one_whoever_clicks(clicker_share: float) -> None:
+    one = replace(CROWD, n_tastes=1, clicker_share=clicker_share)
     for seed in range(12):
         ratings, fitted, _, _ = heard(one, seed)
         found = find_islands(ratings, fitted, most=4, rng=np.random.default_rng(seed))

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from evolution.crowd import LIFELIKE
 from evolution.simulation import CUT, History, Strategy, Trial, ours, simulate
@@ -26,6 +25,7 @@ BEGIN, END = "<!-- islands -->", "<!-- end of islands -->"
 FIRST_SEED = 300
 MOST_ISLANDS = 3
 RATINGS_EACH = 40  # of each listener
+LEAST_ROOMS = 5
 EVERY = 5  # ratings between two looks at what was reached
 ONE, ISLANDS, TOLD = "one population", "islands", "islands, tastes known"
 HEADER = (
@@ -77,6 +77,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seeds", type=int, default=25)
+    parser.add_argument("--told", type=int, default=10, help="of the first so many seeds also with tastes known")
     parser.add_argument("--first", type=int, default=FIRST_SEED)
     parser.add_argument("--only", nargs="*", default=[setting.name for setting in SETTINGS])
     parser.add_argument("--draw", action="store_true")
@@ -90,15 +91,15 @@ def main() -> None:
     for seed in range(options.first, options.first + options.seeds):
         for setting in SETTINGS:
             if setting.name in options.only:
-                measure(options.folder, setting, seed)
+                measure(options.folder, setting, seed, is_told=seed < FIRST_SEED + options.told)
 
 
-def measure(folder: Path, setting: Mixed, seed: int) -> None:
+def measure(folder: Path, setting: Mixed, seed: int, *, is_told: bool) -> None:
     """One room, with each strategy that has not been in it."""
     path = folder / f"{setting.name}.jsonl"
     done = {(row["strategy"], row["seed"]) for row in _rows(path)}
     for strategy in setting.strategies:
-        if (strategy.name, seed) not in done:
+        if (strategy.name, seed) not in done and (is_told or not strategy.told):
             row = {"strategy": strategy.name, "seed": seed} | setting.run(strategy, seed).to_json()
             with path.open("a") as lines:
                 lines.write(json.dumps(row) + "\n")
@@ -111,7 +112,7 @@ def table(folder: Path) -> str:
         runs: dict[str, dict[int, History]] = defaultdict(dict)
         for row in _rows(folder / f"{setting.name}.jsonl"):
             runs[row["strategy"]][row["seed"]] = History.from_json(row)
-        seeds = sorted(set.intersection(*(set(runs[strategy.name]) for strategy in setting.strategies)))
+        seeds = sorted(set(runs[ONE]) & set(runs[ISLANDS]))
         if seeds:
             lines.append("| " + " | ".join(_cells(setting, runs, seeds)) + " |")
     return "\n".join(lines)
@@ -125,9 +126,13 @@ def _cells(setting: Mixed, runs: dict[str, dict[int, History]], seeds: list[int]
     cells = [f"{setting.listeners}", alike, f"{len(seeds)}", f"{len(parted)}{when}"]
     for first, last in ((0.5, 0.5), (0.75, 1.0)):
         ratings = np.arange(first * setting.budget, last * setting.budget + 1, EVERY).astype(np.int64)
-        own = {name: np.array([runs[name][seed].at(ratings, "own").mean() for seed in seeds]) for name in runs}
-        cells += [f"{own[ONE].mean():.2f}", _difference(own[ISLANDS] - own[ONE])]
-        cells.append(_difference(own[TOLD] - own[ONE]) if TOLD in own else "-")
+        own = {
+            name: {seed: float(run.at(ratings, "own").mean()) for seed, run in several.items()}
+            for name, several in runs.items()
+        }
+        cells.append(f"{np.mean([own[ONE][seed] for seed in seeds]):.2f}")
+        gained = {name: [own[name][seed] - one for seed, one in own[ONE].items() if seed in own[name]] for name in own}
+        cells += [_difference(gained.get(name, [])) for name in (ISLANDS, TOLD)]
     return cells
 
 
@@ -137,9 +142,12 @@ def _parted_after(run: History) -> float | None:
     return float(run.ratings[parted[0]]) if len(parted) else None
 
 
-def _difference(gained: NDArray[np.float64]) -> str:
-    low, high = interval(gained, np.random.default_rng(FIRST_SEED))
-    return f"{gained.mean():+.2f} ({low:+.2f} to {high:+.2f})"
+def _difference(gained: list[float]) -> str:
+    """The mean over rooms with its 90% interval; nothing of fewer than five."""
+    if len(gained) < LEAST_ROOMS:
+        return "-"
+    low, high = interval(np.array(gained), np.random.default_rng(FIRST_SEED))
+    return f"{np.mean(gained):+.2f} ({low:+.2f} to {high:+.2f})"
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
