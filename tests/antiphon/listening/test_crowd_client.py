@@ -204,6 +204,20 @@ def test_whatever_a_conversation_says_is_a_message_of_the_protocol(door: Door, m
     assert kinds >= {"join", "consent", "rate", "skip", "retract", "duel"}
 
 
+def test_a_fault_within_a_listener_ends_the_crowd_and_is_told(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = rehearsed_world(size=6, quorum=200)
+
+    def fail(_self: Minds, _listener: int, _encoded: str) -> int:
+        raise ZeroDivisionError("a fault of ours")
+
+    monkeypatch.setattr(Minds, "rate", fail)
+    crowd = crowd_for(world, door, invite(3), minutes=1.0, habits=Habits(pace_seconds=0.0))
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(crowd.listen())
+    assert crowd.seconds < 30
+    assert crowd.here == 0
+
+
 def test_people_do_not_become_simulated_by_the_name_that_they_give() -> None:
     person = Listener.objects.create(name="Simulated 1")
     assert not person.is_simulated

@@ -89,11 +89,10 @@ class Crowd:
         finally:
             for task in tasks:
                 task.cancel()
-            ended = await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*(one.conversation.close() for one in self._listeners))
             self.seconds = time.monotonic() - began
-        for error in ended:
-            if isinstance(error, Exception):  # a listener does whatever happens; anything else is a fault of ours
-                raise error
+        _raise_faults(tasks)
         return self.tally
 
     async def _watch_over(self, tasks: Sequence["asyncio.Task[None]"], began: float, watch: Watch | None) -> None:
@@ -101,6 +100,7 @@ class Crowd:
         while not self._stop.is_set() and (left := ends - time.monotonic()) > 0:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), min(left, EVERY_SECONDS))
+            _raise_faults(tasks)
             if all(task.done() for task in tasks):  # everybody was turned away
                 return
             if watch is not None and not await watch(self.tally, time.monotonic() - began, self.here):
@@ -111,6 +111,13 @@ class Crowd:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stop.wait(), number / COMING_PER_SECOND)
         await listener.run()
+
+
+def _raise_faults(tasks: Sequence["asyncio.Task[None]"]) -> None:
+    """Raise what ended a listener: they live on whatever servers do, so it is a fault of ours, or a worker's end."""
+    for task in tasks:
+        if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+            raise error
 
 
 def make_room_for(n_listeners: int) -> None:
