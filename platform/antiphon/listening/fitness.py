@@ -17,6 +17,8 @@ from evolution.fitness import Estimate, draw
 from evolution.parents import expected_selection_error, probability_of_parents
 
 WORTH_TELLING = 0.1  # rating points by which the fitness of one who is gone has to have moved
+# A room waits for the draws, whose cost is that of a rating in each: from 2,000 ratings on there are fewer of them.
+MOST_DRAWS, FEWEST_DRAWS, DRAWN_RATINGS = 400, 100, 800_000
 FINAL_DRAW = 1  # sets the random stream of closing apart from the one that breeds
 
 
@@ -41,7 +43,7 @@ class CrowdEstimator:
             return Judgement()
         rng = np.random.default_rng([generation.population.seed, generation.number, FINAL_DRAW])
         fitted = said.estimate()
-        drawn = draw(said.ratings, **said.model(), rng=rng, start=fitted)
+        drawn = draw(said.ratings, **said.model(), rng=rng, start=fitted, draws=draws_for(len(said.ratings)))
         parted = parted_anew(said, fitted, generation)
         return replace(
             _judged(said, generation, drawn, parted),
@@ -59,6 +61,11 @@ class CrowdEstimator:
     def given(self, population_id: int) -> Given:
         """Everything said of a population in the order in which it came."""
         return given_answers(population_id)
+
+
+def draws_for(n_ratings: int) -> int:
+    """How many draws a closed generation is judged by; what fewer of them cost is in docs/decisions/0032."""
+    return min(max(DRAWN_RATINGS // max(n_ratings, 1), FEWEST_DRAWS), MOST_DRAWS)
 
 
 def _judged(said: Gathered, generation: Generation, estimated: Estimate, parted: Parted | None) -> Judgement:

@@ -9,7 +9,7 @@ from django.db import connections
 
 from antiphon.accounts.models import Listener
 from antiphon.listening import services
-from antiphon.listening.fitness import CrowdEstimator
+from antiphon.listening.fitness import CrowdEstimator, draws_for
 from antiphon.listening.models import Rating
 from antiphon.listening.plays import Play
 from antiphon.listening.ratings import NewRating, Outcome, Verdict, write_ratings
@@ -224,3 +224,9 @@ def test_an_elite_keeps_its_ratings_and_is_not_asked_again() -> None:
     third = world.newest.individuals.filter(operator="elite").order_by("index")[0]
     assert third.first == best
     assert third.lineage.get().parent == elites[0]
+
+
+def test_a_full_room_does_not_wait_longer_for_draws_than_it_must() -> None:
+    assert [draws_for(n_ratings) for n_ratings in (0, 10, 2_000, 4_000, 8_000, 100_000)] == [
+        400, 400, 400, 200, 100, 100,
+    ]  # fmt: skip
