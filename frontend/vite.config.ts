@@ -10,6 +10,19 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const BASE = "/static/antiphon/";
 const WORKER = "service-worker.js";
 
+type Bundle = Parameters<Extract<Plugin["generateBundle"], (...args: never[]) => unknown>>[1];
+type Chunk = Extract<Bundle[string], { type: "chunk" }>;
+
+/** A chunk and all that it imports at once, however deep. */
+function reached(chunk: Chunk, bundle: Bundle, found = new Set<Chunk>()): Set<Chunk> {
+  found.add(chunk);
+  for (const name of chunk.imports) {
+    const imported = bundle[name];
+    if (imported?.type === "chunk" && !found.has(imported)) reached(imported, bundle, found);
+  }
+  return found;
+}
+
 /** Tells the service worker which build it belongs to and which files a room needs; its name must not change. */
 const serviceWorker: Plugin = {
   name: "service-worker",
@@ -19,10 +32,13 @@ const serviceWorker: Plugin = {
     if (worker?.type !== "chunk" || room?.type !== "chunk") throw new Error("Expected a room and its service worker.");
     if (worker.imports.length > 0) throw new Error("A service worker is one file: let it share no module with a page.");
     const files = Object.keys(bundle).sort();
-    const chunks = [room, ...room.imports.map((name) => bundle[name]).filter((file) => file?.type === "chunk")];
+    const chunks = [...reached(room, bundle)];
     const styles = chunks.flatMap((chunk) => [...(chunk.viteMetadata?.importedCss ?? [])]);
     // The synthesiser of pages with a worker is the worklet; the other one is for pages without.
-    const sound = files.filter((name) => /^assets\/(worklet|source-sans-3-latin-wght)/.test(name));
+    const engine = Object.values(bundle).find((file) => file.type === "chunk" && file.name === "worklet-engine");
+    if (engine?.type !== "chunk") throw new Error("Expected the synthesiser's engine as a chunk of its own.");
+    chunks.push(...[...reached(engine, bundle)].filter((chunk) => !chunks.includes(chunk)));
+    const sound = files.filter((name) => /^assets\/(worklet-(?!engine)|source-sans-3-latin-wght)/.test(name));
     const needed = [...chunks.map((chunk) => chunk.fileName), ...styles, ...sound];
     const build = createHash("sha256").update(files.join("\n")).digest("hex").slice(0, 12);
     const list = JSON.stringify(needed.map((name) => BASE + name));
@@ -32,6 +48,8 @@ const serviceWorker: Plugin = {
 
 export default defineConfig({
   base: BASE,
+  // The synthesiser's decoder is replaced by one that browsers have themselves (src/player/unpack.ts).
+  resolve: { alias: [{ find: /^stb-vorbis$/, replacement: here("src/player/vorbis.ts") }] },
   plugins: [svelte(), svelteTesting(), serviceWorker],
   worker: { format: "es" },
   build: {

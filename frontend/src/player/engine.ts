@@ -5,6 +5,8 @@ export interface Engine {
   readonly connect: (output: AudioNode) => void;
   readonly send: (bytes: readonly number[], at?: number) => void;
   readonly stopAll: () => void;
+  /** Have the samples ready that these notes strike. Rejects where that can't be done. */
+  readonly unpack: (strikes: readonly (readonly number[])[]) => Promise<void>;
   /** Done when everything sent so far has been taken in. */
   readonly isIdle: () => Promise<unknown>;
 }

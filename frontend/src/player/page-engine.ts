@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-deprecated -- without worklets there is no other way to make samples */
 /** The synthesiser on the page's own thread, for pages without worklets: later by a tenth of a second, else the same. */
 import type { Engine } from "./engine";
+import { unpack } from "./unpack";
 import { createVoices } from "./voices";
 
 const BUFFER = 4096;
@@ -19,6 +20,11 @@ export async function startOnPage(context: AudioContext, soundFont: ArrayBuffer)
     connect: (output) => void node.connect(output),
     send: (bytes, at = 0) => voices.send({ at, bytes }),
     stopAll: voices.stopAll,
+    async unpack(strikes) {
+      const packed = voices.packed(strikes);
+      const unpacked = await unpack(packed, () => import("./decoder"));
+      voices.take(packed.map(({ id }) => id), unpacked);
+    },
     isIdle: () => Promise.resolve(),
   };
 }

@@ -222,7 +222,13 @@ async function begin(on: Synth, what: Playback, from: number): Promise<void> {
   fadeTo(on, 0);
   what.messages = resumed(messagesOf(what.phrase), from);
   what.next = 0;
-  await on.prepare(what.phrase.parts, channelsOf(what.phrase), what.messages);
+  try {
+    await on.prepare(what.phrase.parts, channelsOf(what.phrase), what.messages);
+  } catch (error) {
+    if (playback === what) playback = null;
+    fail(error);
+    return;
+  }
   if (playback !== what || what.pausedAt === null) return;
   what.pausedAt = null;
   const now = on.context.currentTime;

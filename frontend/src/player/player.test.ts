@@ -36,6 +36,8 @@ class Context {
 
 const sent: Message[] = [];
 const programs: number[] = [];
+/** Why samples can't be had. */
+let unpacking: Error | null = null;
 const gain = { value: 0, cancelScheduledValues: vi.fn(), setValueAtTime: vi.fn(), linearRampToValueAtTime: vi.fn() };
 
 vi.mock("./synth", () => ({
@@ -47,6 +49,7 @@ vi.mock("./synth", () => ({
       output: { gain } as unknown as GainNode,
       leadSeconds: 0.05,
       prepare: (parts) => {
+        if (unpacking !== null) return Promise.reject(unpacking);
         programs.push(...parts.map((part) => part.program));
         return Promise.resolve();
       },
@@ -132,4 +135,15 @@ test("another instrument takes over from where the phrase is", async () => {
   now().currentTime += 0.1;
   expect(timeNow()).toBeGreaterThan(1.99);
   expect(timeNow()).toBeLessThan(2.2);
+});
+
+test("samples that can't be had are told of, and another press tries again", async () => {
+  const { play, player } = await fresh();
+  unpacking = new Error("no decoder");
+  await play("a", phrase);
+  expect([player.status, player.key]).toEqual(["failed", null]);
+  expect(player.error).toContain("no decoder");
+  unpacking = null;
+  await play("a", phrase);
+  expect([player.status, player.key]).toEqual(["playing", "a"]);
 });

@@ -75,8 +75,10 @@ export async function createSynth(context: AudioContext, soundFont: ArrayBuffer)
       parts.forEach((part, index) => {
         for (const bytes of setUp(channels[index] ?? 0, part.program)) engine.send(bytes);
       });
-      // A sample is decoded when it is first struck, which takes long enough to lose a phrase's first note.
-      for (const message of messages) if (message.kind === "on") engine.send(bytesOf(message));
+      const strikes = messages.filter(({ kind }) => kind === "on").map(bytesOf);
+      await unpacked(engine, strikes);
+      // A note's voices are made when it is first struck, which takes long enough to lose a phrase's first note.
+      for (const bytes of strikes) engine.send(bytes);
       engine.stopAll();
       await Promise.race([engine.isIdle(), new Promise((resolve) => setTimeout(resolve, ANSWER_WITHIN_MS))]);
     },
@@ -85,6 +87,14 @@ export async function createSynth(context: AudioContext, soundFont: ArrayBuffer)
       for (let channel = 0; channel < CHANNELS; channel++) engine.send([0xb0 | channel, ALL_SOUND_OFF, 0], at);
     },
   };
+}
+
+async function unpacked(engine: Engine, strikes: readonly (readonly number[])[]): Promise<void> {
+  try {
+    await engine.unpack(strikes);
+  } catch {
+    throw new SoundFailed(words().sound.noConnection);
+  }
 }
 
 /** What a channel is told before a phrase: how far its wheel reaches, the wheel's middle, its instrument. */

@@ -1,5 +1,6 @@
 /** The synthesiser with a queue of MIDI messages, exact to the sample: it runs in a worklet, or on the page's own thread. */
-import { SoundBankLoader, SpessaSynthProcessor } from "spessasynth_core";
+import { SoundBankLoader, SpessaSynthProcessor, type BasicSample } from "spessasynth_core";
+import type { Packed, Unpacked } from "./unpack";
 
 export interface Timed {
   /** AudioContext time; 0 for at once. */
@@ -10,6 +11,10 @@ export interface Timed {
 export interface Voices {
   readonly send: (timed: Timed) => void;
   readonly stopAll: () => void;
+  /** The samples that these notes strike, on the instruments that their channels have now, and that are not ready yet. */
+  readonly packed: (strikes: readonly (readonly number[])[]) => readonly Packed[];
+  /** Some of the samples `ids` came unpacked; the others can be decoded here when they are struck. */
+  readonly take: (ids: readonly number[], unpacked: readonly Unpacked[]) => void;
   /** Fill both channels with the sound from `time` (AudioContext time of their first sample) on. */
   readonly render: (left: Float32Array, right: Float32Array, time: number) => void;
 }
@@ -28,7 +33,9 @@ const BLOCK = 128;
 export async function createVoices(sampleRate: number, soundFont: ArrayBuffer): Promise<Voices> {
   const synth = new SpessaSynthProcessor(sampleRate, { eventsEnabled: false });
   await synth.processorInitialized;
-  synth.soundBankManager.addSoundBank(SoundBankLoader.fromArrayBuffer(soundFont), "antiphon");
+  const bank = SoundBankLoader.fromArrayBuffer(soundFont);
+  synth.soundBankManager.addSoundBank(bank, "antiphon");
+  const isReady = new Set<BasicSample>();
   let queue: readonly Timed[] = [];
   return {
     send(timed) {
@@ -36,6 +43,25 @@ export async function createVoices(sampleRate: number, soundFont: ArrayBuffer): 
       else queue = inOrder(queue, timed);
     },
     stopAll: () => synth.stopAllChannels(true),
+    packed(strikes) {
+      const found = new Map<BasicSample, Packed>();
+      for (const [status = 0, pitch = 0, velocity = 0] of strikes) {
+        const preset = synth.midiChannels[status & 0x0f]?.preset;
+        for (const { sample } of preset?.getVoiceParameters(pitch, velocity) ?? []) {
+          if (isReady.has(sample) || !sample.isCompressed || found.has(sample)) continue;
+          const id = bank.samples.indexOf(sample);
+          found.set(sample, { id, rate: sample.sampleRate, bytes: sample.getRawData(true) });
+        }
+      }
+      return [...found.values()];
+    },
+    take(ids, unpacked) {
+      for (const id of ids) if (bank.samples[id]) isReady.add(bank.samples[id]);
+      for (const { id, pcm } of unpacked) {
+        const sample = bank.samples[id];
+        sample?.setAudioData(pcm, sample.sampleRate);
+      }
+    },
     render(left, right, time) {
       for (let start = 0; start < left.length; start += BLOCK) {
         const length = Math.min(BLOCK, left.length - start);

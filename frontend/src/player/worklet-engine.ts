@@ -1,5 +1,7 @@
 /** The synthesiser in an audio worklet: its own thread, exact to the sample. Browsers have it on https and localhost. */
 import type { Engine } from "./engine";
+import decoderUrl from "./decoder?worker&url";
+import { unpack, type Packed } from "./unpack";
 import workletUrl from "./worklet?worker&url";
 import type { Answer, Order } from "./worklet";
 
@@ -11,7 +13,7 @@ export async function startInWorklet(context: AudioContext, soundFont: ArrayBuff
   await context.audioWorklet.addModule(workletUrl);
   const node = new AudioWorkletNode(context, PROCESSOR, { numberOfInputs: 0, outputChannelCount: [2] });
   const order = (what: Order, moved: Transferable[] = []): void => node.port.postMessage(what, moved);
-  const waiting = new Map<number, () => void>();
+  const waiting = new Map<number, (packed: readonly Packed[]) => void>();
   let ticket = 0;
   const isReady = new Promise<void>((resolve, reject) => {
     node.port.onmessage = (event: MessageEvent<Answer>) => {
@@ -19,13 +21,19 @@ export async function startInWorklet(context: AudioContext, soundFont: ArrayBuff
       if (answer.kind === "ready") resolve();
       else if (answer.kind === "failed") reject(new Error(answer.reason));
       else {
-        waiting.get(answer.ticket)?.();
+        waiting.get(answer.ticket)?.(answer.kind === "packed" ? answer.packed : []);
         waiting.delete(answer.ticket);
       }
     };
     // A policy that forbids the decoder would otherwise be waited for forever.
     setTimeout(() => reject(new Error("it did not answer in time")), READY_WITHIN_MS);
   });
+  /** Say something that is answered under a ticket. */
+  const ask = (what: (ticket: number) => Order): Promise<readonly Packed[]> =>
+    new Promise((resolve) => {
+      waiting.set(++ticket, resolve);
+      order(what(ticket));
+    });
   order({ kind: "font", bytes: soundFont }, [soundFont]);
   await isReady;
   return {
@@ -33,10 +41,12 @@ export async function startInWorklet(context: AudioContext, soundFont: ArrayBuff
     connect: (output) => void node.connect(output),
     send: (bytes, at = 0) => order({ kind: "send", at, bytes }),
     stopAll: () => order({ kind: "stop" }),
-    isIdle: () =>
-      new Promise<void>((resolve) => {
-        waiting.set(++ticket, resolve);
-        order({ kind: "sync", ticket });
-      }),
+    async unpack(strikes) {
+      const packed = await ask((ticket) => ({ kind: "pack", ticket, strikes }));
+      const unpacked = await unpack(packed, () => context.audioWorklet.addModule(decoderUrl));
+      const ids = packed.map(({ id }) => id);
+      if (ids.length > 0) order({ kind: "take", ids, unpacked }, unpacked.map(({ pcm }) => pcm.buffer as ArrayBuffer));
+    },
+    isIdle: () => ask((ticket) => ({ kind: "sync", ticket })),
   };
 }

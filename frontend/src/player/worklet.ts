@@ -1,15 +1,19 @@
 /** The synthesiser's own thread. It is told by messages (see worklet-engine.ts) and answers through its port. */
+import type { Packed, Unpacked } from "./unpack";
 import { createVoices, type Voices } from "./voices";
 
 export type Order =
   | { readonly kind: "font"; readonly bytes: ArrayBuffer }
   | { readonly kind: "send"; readonly at: number; readonly bytes: readonly number[] }
   | { readonly kind: "stop" }
+  | { readonly kind: "pack"; readonly ticket: number; readonly strikes: readonly (readonly number[])[] }
+  | { readonly kind: "take"; readonly ids: readonly number[]; readonly unpacked: readonly Unpacked[] }
   | { readonly kind: "sync"; readonly ticket: number };
 
 export type Answer =
   | { readonly kind: "ready" }
   | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "packed"; readonly ticket: number; readonly packed: readonly Packed[] }
   | { readonly kind: "synced"; readonly ticket: number };
 
 const PROCESSOR = "antiphon-voices";
@@ -32,6 +36,10 @@ class VoicesProcessor extends AudioWorkletProcessor {
     if (order.kind === "font") void this.load(order.bytes);
     else if (order.kind === "send") this.voices?.send({ at: order.at, bytes: order.bytes });
     else if (order.kind === "stop") this.voices?.stopAll();
+    else if (order.kind === "take") this.voices?.take(order.ids, order.unpacked);
+    else if (order.kind === "pack") {
+      this.answer({ kind: "packed", ticket: order.ticket, packed: this.voices?.packed(order.strikes) ?? [] });
+    }
     else this.answer({ kind: "synced", ticket: order.ticket });
   }
 
