@@ -23,6 +23,7 @@ from evolution.rating_model import Estimate, Floats, Integers, Ratings
 # Nats by which the bound must rise for one more island, by how many listeners are known. It lies below the evidence,
 # and further the more memberships are in it; how far a crowd of one taste gets was measured (docs/crowd.md).
 TO_PART, LESS_A_LISTENER, LEAST_TO_PART = 1.5, 0.25, -6.0
+TO_PART_AGAIN = 2.0  # for a third and more: half a crowd of one taste would pass what parts a whole one
 TO_STAY = 1.5  # less, where there is the island already
 ENOUGH_EACH, ENOUGH_LISTENERS = 6, 8  # ratings by which a listener is known, and how many must be, to part
 STARTS = 5  # random ones, beside what was found before
@@ -90,13 +91,23 @@ def find_islands(
     alone = best.bound
     for count in range(2, min(most, n_listeners // LEAST_LISTENERS) + 1):
         more = _fitted(said, count, before, rng)
-        margin = to_part(n_known) - (TO_STAY if before is not None and count <= before.count else 0.0)
+        margin = to_part(n_known) if count == 2 else TO_PART_AGAIN
+        margin -= TO_STAY if before is not None and count <= before.count else 0.0
         crowded = (more.membership.argmax(axis=1)[:, None] == np.arange(count)).sum(axis=0) >= LEAST_LISTENERS
         if more.bound <= best.bound + margin or not crowded.all():
             break
         best = more
     found = Islands(best.membership, best.bound - alone)
     return found if before is None else _numbered_as(found, before)
+
+
+def bound_of(
+    count: int, ratings: Ratings, fitted: Estimate, *, rng: np.random.Generator, model: Mapping[str, Any] | None = None
+) -> tuple[float, Floats]:
+    """The bound of so many tastes over one, in nats, and the memberships (I, count) by which it is reached."""
+    said = Said.of(ratings, fitted, model)
+    several = _fitted(said, count, None, rng)
+    return several.bound - _fitted(said, 1, None, rng).bound, several.membership
 
 
 def to_part(n_known: int) -> float:

@@ -63,6 +63,12 @@ def test_three_tastes_are_three_islands_and_no_more_than_asked_for() -> None:
     assert find_islands(ratings, fitted, most=2, rng=np.random.default_rng(0)).count == 2
 
 
+def test_two_tastes_are_not_three() -> None:
+    for seed in range(6):
+        ratings, fitted, _, _ = heard(CROWD, seed, alike=0.3 * (seed % 2))
+        assert find_islands(ratings, fitted, most=4, rng=np.random.default_rng(seed)).count == 2
+
+
 def test_a_few_ratings_are_no_evidence() -> None:
     ratings, fitted, _, _ = heard(CROWD, 0, each=2)
     assert find_islands(ratings, fitted, most=4, rng=np.random.default_rng(0)).count == 1
