@@ -164,7 +164,9 @@ def test_a_piece_alone_shares_nothing() -> None:
         MemorisationIndex.build(PIECES).baseline(1)
 
 
-@pytest.mark.parametrize("module", ["memorisation", "trigram", "overlap", "report.page", "report.shape"])
+@pytest.mark.parametrize(
+    "module", ["copies.memorisation", "likelihood.trigram", "overlap", "report.page", "report.shape"]
+)
 def test_what_web_processes_and_workers_use_brings_no_tensorflow(module: str) -> None:
     check = f"import sys, generation.{module}; sys.exit(any(name in sys.modules for name in ('tensorflow', 'keras')))"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
