@@ -42,6 +42,15 @@ from antiphon.listening.models import Room
 room = Room.objects.select_related("population").get(code={code!r})
 print(exhibit(population=room.population, is_shown={is_shown}, allows_midi=True).population_id)
 """
+HAND_OVER = """
+from antiphon.accounts.models import User
+from antiphon.listening.models import Room
+room = Room.objects.select_related("population").get(code={code!r})
+room.owner = room.population.owner = User.objects.get(email={email!r})
+room.save()
+room.population.save()
+print(room.population_id)
+"""
 CLOSE = """
 from antiphon.listening.models import Room
 from antiphon.listening.services import set_room_state
@@ -68,6 +77,11 @@ def open_room(stack: Stack, name: str, *, size: int = 4, quorum: int = 2, has_du
 def show_in_gallery(stack: Stack, code: str, *, is_shown: bool = True) -> str:
     """Show a room's population in the gallery, or no longer; the address of its page there."""
     return f"{stack.url}/gallery/{_shell(stack, SHOW.format(code=code, is_shown=is_shown))}/"
+
+
+def hand_over(stack: Stack, code: str, email: str) -> int:
+    """Give a room and its population to another host; the population's id."""
+    return int(_shell(stack, HAND_OVER.format(code=code, email=email)))
 
 
 def close_room(stack: Stack, code: str) -> None:

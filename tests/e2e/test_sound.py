@@ -42,6 +42,8 @@ DECODER = """
 NO_VORBIS = """
 BaseAudioContext.prototype.decodeAudioData = () => Promise.reject(new DOMException("no Vorbis here", "EncodingError"));
 """
+# As pages are that came over plain http: a phone beside the host's laptop.
+NO_WORKLET = "delete BaseAudioContext.prototype.audioWorklet;"
 AUDIBLE = 0.01
 
 
@@ -75,6 +77,24 @@ def test_this_browser_unpacks_a_piano_itself_and_one_without_vorbis_fetches_a_de
     finally:
         for person in (able, unable):
             person.page.context.close()
+
+
+@pytest.mark.parametrize("script", [NO_WORKLET, NO_WORKLET + NO_VORBIS], ids=["vorbis", "no vorbis"])
+def test_a_page_without_worklets_sounds_too(stack: Stack, browser: Browser, script: str) -> None:
+    room = open_room(stack, "Plain", size=4, quorum=3)
+    person = Listener(browser, "Ada")
+    try:
+        person.page.add_init_script(METER + script)
+        person.open(room.link)
+        person.join()
+        person.hear()
+        person.page.wait_for_function(f"window.loudest > {AUDIBLE}", timeout=SOON_MS)
+        assert person.troubles == []
+    except Exception as error:
+        error.add_note(stack.words())
+        raise
+    finally:
+        person.page.context.close()
 
 
 def decoders_in(page: Page) -> int:

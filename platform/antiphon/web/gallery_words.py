@@ -53,8 +53,8 @@ GALLERY_WORDS: dict[str, tuple[str, str]] = {
         "Noch ist keine Generation abgeschlossen. Die besten Phrasen erscheinen hier, sobald eine es ist.",
     ),
     "gallery.phrase": (
-        "Generation {generation}, phrase {number}",
-        "Generation {generation}, Phrase {number}",
+        "Generation\N{NO-BREAK SPACE}{generation}, phrase\N{NO-BREAK SPACE}{number}",
+        "Generation\N{NO-BREAK SPACE}{generation}, Phrase\N{NO-BREAK SPACE}{number}",
     ),
     "gallery.rated": (
         "Rated {mean} of 5, likely between {low} and {high}, by {listeners} {listeners?listener|listeners}.",
