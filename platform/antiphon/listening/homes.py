@@ -29,8 +29,8 @@ class Homes:
 
 def homes_in(generation: Generation) -> Homes:
     """Who lives where in a generation; one query, and a second where its crowd has parted."""
-    individuals = generation.individuals.filter(first=None, island__isnull=False)
-    homes = dict(individuals.values_list("pk", "island"))
+    individuals = generation.individuals.filter(first=None).values_list("pk", "island")
+    homes = {pk: island for pk, island in individuals if island is not None}
     if not homes:
         return Homes()
     rows = Islander.objects.filter(population_id=generation.population_id).values_list("listener_id", "chances")
