@@ -75,8 +75,8 @@ export function factsOf(figures: RehearsalFigures): [name: string, value: string
     ["Taken back", some(figures.retractions)],
     ["Duels", some(figures.duels)],
     ["Came back", some(figures.reconnections)],
-    ["Refused", some(total(figures.refusals))],
-    ["Turned away", some(total(figures.turned_away))],
+    ...byCode("Refused", figures.refusals),
+    ...byCode("Turned away", figures.turned_away),
   ];
 }
 
@@ -105,6 +105,7 @@ export function moved(all: readonly Rehearsal[], event: RehearsalProgressed): Re
 
 const some = (value: number): string => (value === 0 ? "" : count(value));
 
-function total(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, one) => sum + one, 0);
+/** "Refused, generation closed": a fact for each code of the protocol. */
+function byCode(what: string, counts: Readonly<Record<string, number>>): [string, string][] {
+  return Object.entries(counts).map(([code, times]) => [`${what}, ${code.replaceAll("_", " ")}`, count(times)]);
 }
