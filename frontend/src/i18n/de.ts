@@ -85,6 +85,8 @@ export const de: Catalogue = {
     certainty: (now, wanted) =>
       `Die Wahl der Eltern liegt um etwa ${figure(now)} daneben; bei ${figure(wanted)} ist Schluss`,
     noGeneration: "Noch keine Generation",
+    timeLeft: (clock) => `noch ${clock}`,
+    timeUp: "die Zeit ist um",
   },
 
   keys: {

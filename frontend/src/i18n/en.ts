@@ -85,6 +85,8 @@ export const en = {
     certainty: (now: number, wanted: number) =>
       `The choice of parents is off by about ${figure(now)}; it closes at ${figure(wanted)}`,
     noGeneration: "No generation yet",
+    timeLeft: (clock: string) => `${clock} left`,
+    timeUp: "time is up",
   },
 
   keys: {

@@ -23,7 +23,7 @@ export function namedPhrase(number: number, generation = 0): NamedPhrase {
 }
 
 export function progressOf(generation = 0): Progress {
-  return { generation, size: 10, complete: 4, quorum: 3, ratings: 15, needed: 30, expected_error: null, wanted_error: null };
+  return { generation, size: 10, complete: 4, quorum: 3, ratings: 15, needed: 30, expected_error: null, wanted_error: null, minutes: null, closes_at: null };
 }
 
 export function welcome(change: Partial<Welcome> = {}): Welcome {
@@ -46,6 +46,7 @@ export function welcome(change: Partial<Welcome> = {}): Welcome {
     headphones: null,
     tags: ["calm", "odd"],
     skip_reasons: ["heard_before", "other"],
+    server_time: "2026-11-30T14:00:00Z",
     heartbeat_seconds: 20,
     silence_seconds: 75,
     ...change,

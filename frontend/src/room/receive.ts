@@ -41,6 +41,8 @@ export function receive(state: RoomState, message: ServerMessage): RoomState {
     }
     case "room_changed":
       return { ...state, roomState: message.room_state, stage: message.stage };
+    case "room_settings_changed":
+      return { ...state, roomName: message.room_name, tags: message.tags, consent: message.consent };
     case "pong":
       return state;
     case "refused":

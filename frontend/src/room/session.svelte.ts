@@ -107,11 +107,12 @@ export function createSession(config: RoomConfig): Session {
     const before = playing();
     set(receive(state, message));
     if (message.type === "welcome") {
+      set({ ...state, aheadMs: Date.parse(message.server_time) - Date.now() });
       remember(NAME_KEY, state.name);
       if (state.consent?.is_accepted) remember(joinedKey, "yes");
       connection?.setHeartbeat(message.heartbeat_seconds);
       resend();
-    } else if (message.type === "room_changed") {
+    } else if (message.type === "room_changed" || (message.type === "kept" && message.what === "consent")) {
       resend();
     } else if (message.type === "refused" && state.isWelcome) {
       // That a generation closed first is nobody's fault.

@@ -69,6 +69,16 @@ describe("what the server says", () => {
     expect([final.pending, final.given, final.answered]).toEqual([[], [], 0]);
     expect(receive(state, { ...refusal, is_final: false }).pending).toHaveLength(1);
   });
+
+  test("changed settings are taken at once, and another text is asked before anything is heard", () => {
+    const consent = { version: "own-2", texts: [{ language: null, text: "Another text." }], is_accepted: false };
+    const told = { type: "room_settings_changed", room_name: "The cellar", tags: ["warm"], consent } as const;
+    const state = receive(after(welcome(), offer("o-1")), { ...told, tags: [...told.tags] });
+    expect([state.roomName, state.tags, viewOf(state)]).toEqual(["The cellar", ["warm"], "consent"]);
+    const agreed = receive(state, { ...told, tags: ["warm"], consent: { ...consent, is_accepted: true } });
+    expect(viewOf(agreed)).toBe("rating");
+    expect(agreed.current).not.toBeNull();
+  });
 });
 
 describe("hearing enough", () => {

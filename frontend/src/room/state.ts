@@ -97,6 +97,8 @@ export interface RoomState {
   readonly sitting: readonly Given[];
   readonly restedAt: number;
   readonly tiredness: Tiredness | null;
+  /** By how much the server's clock is ahead of this one, in ms. */
+  readonly aheadMs: number;
   /** What went wrong: a code of the server's with its English, null when nothing did. */
   readonly problem: { readonly code: string; readonly message: string } | null;
 }
@@ -150,6 +152,7 @@ export function initialState(roomName: string, name: string, door: readonly Door
     sitting: [],
     restedAt: now,
     tiredness: null,
+    aheadMs: 0,
     problem: null,
   };
 }

@@ -10,6 +10,7 @@ export type { CheckpointReport, Memorisation, RunCorpus } from "../api/schema.ge
 export type { Frame, Individual, Parent, PhraseName, PopulationOptions, PopulationState, Recipe } from "../api/schema.gen";
 export type { Agreement, BreedingSettings, Calibration, OperatorGain } from "../api/schema.gen";
 export type { Island, ListenerChange, ListenerEffect, Listeners, Voice } from "../api/schema.gen";
+export type { Alert, Dashboard, ListenerSoFar, PhraseSoFar, Rule } from "../api/schema.gen";
 export type { Room, RoomState } from "../api/schema.gen";
 export type { Rehearsal, RehearsalInputRequest as RehearsalInput } from "../api/schema.gen";
 export type {
@@ -46,6 +47,11 @@ export type DatasetInput = Required<schema.DatasetInputRequest>;
 
 /** Presets are chosen from the list that the server sends, which has their names as plain text. */
 export type RunInput = Omit<schema.RunInputRequest, "preset"> & { preset: string };
+
+/** What a host changes of a room, and of what closes a generation. */
+export type RoomSettings = schema.PatchedRoomSettingsInputRequest;
+export type RuleInput = schema.PatchedRuleInputRequest;
+export type Extension = schema.ExtensionInputRequest;
 
 /** Keys, scales, recipes and the like are chosen from lists that the server sends as plain text. */
 type Chosen = "recipe" | "key" | "scale" | "crossover" | "selection";

@@ -80,4 +80,11 @@ export const stopRehearsal = (code: string, id: number) =>
   request<api.Rehearsal>("POST", `rooms/${code}/rehearsals/${id}/stop/`);
 export const deleteRehearsal = (code: string, id: number) =>
   request<undefined>("DELETE", `rooms/${code}/rehearsals/${id}/`);
+export const changeRoom = (code: string, changes: api.RoomSettings) =>
+  request<api.Room>("PATCH", `rooms/${code}/`, changes);
+export const readDashboard = (code: string) => request<api.Dashboard>("GET", `rooms/${code}/dashboard/`);
+export const changeRule = (population: number, changes: api.RuleInput) =>
+  request<api.Rule>("PATCH", `populations/${population}/rule/`, changes);
+export const extendGeneration = (population: number, number: number, more: api.Extension) =>
+  request<api.Rule>("POST", `populations/${population}/generations/${number}/extend/`, more);
 export const roomQr = (code: string) => `${API}rooms/${code}/qr.svg`;

@@ -91,17 +91,24 @@ test("without anything held out there is one line, with it there are two", () =>
 });
 
 test("ratings that come move the room's own generation only", () => {
-  const progress = { generation: 2, size: 10, complete: 3, quorum: 3, ratings: 12, needed: 30, expected_error: null, wanted_error: null };
+  const progress = { generation: 2, size: 10, complete: 3, quorum: 3, ratings: 12, needed: 30, expected_error: null, wanted_error: null, minutes: null, closes_at: null };
   const room = {
     code: "kestrel",
     name: "Evening",
     state: "open" as const,
-    population: { id: 1, name: "Motifs" },
+    population: { id: 1, name: "Motifs", is_rehearsal: false },
     link: "http://host.example/r/kestrel/",
     here: 2,
     listeners: 5,
     ratings: 40,
     progress,
+    rule: { closing: "quorum" as const, quorum: 3, wanted_error: 0.15, minutes: null },
+    has_anchors: true,
+    has_repeats: true,
+    has_duels: false,
+    tags: [],
+    consent_text: "",
+    consent_version: "standard-1",
     created_at: "2026-01-01T00:00:00Z",
   };
   const event = { type: "ratings_came" as const, room: "kestrel", population: 1, generation: 2, ratings: 13, complete: 4, size: 10, here: 3 };

@@ -6,6 +6,7 @@ from antiphon.populations.closing import MINUTES_MAX, QUORUM_MAX, WANTED_ERROR_M
 from antiphon.populations.order_serializers import BARS_MAX, TEMPO_MAX_BPM, TEMPO_MIN_BPM
 from antiphon.populations.recipes import RECIPES, usual_encoding, usual_settings
 from antiphon.populations.services import SIZE_MAX, SIZE_MIN
+from antiphon.populations.usual import USUAL, Usual
 from evolution.algorithm import MAX_CAUTION, BreedingSettings
 from evolution.algorithm.settings import (
     ADAPTIVE,
@@ -87,3 +88,4 @@ class Options:
     methods: tuple[str, ...] = METHODS
     recipes: tuple[Recipe, ...] = tuple(Recipe(name, usual_encoding(name), usual_settings(name)) for name in RECIPES)
     limits: Limits = Limits()
+    defaults: Usual = USUAL

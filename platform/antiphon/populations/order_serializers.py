@@ -9,6 +9,7 @@ from antiphon.populations.closing import MINUTES_MAX, QUORUM_MAX, WANTED_ERROR_M
 from antiphon.populations.models import Population
 from antiphon.populations.recipes import RECIPES
 from antiphon.populations.services import SIZE_MAX, SIZE_MIN, PopulationOrder
+from antiphon.populations.usual import USUAL
 from evolution.algorithm import MAX_CAUTION
 from evolution.algorithm.settings import (
     ADAPTIVE,
@@ -109,15 +110,15 @@ class PopulationInputSerializer(BreedingInputSerializer):
     fresh_share = serializers.FloatField(
         min_value=0.0, max_value=0.5, default=0.0, help_text="Of a branch: how much of it is invented anew."
     )
-    bars = serializers.IntegerField(min_value=1, max_value=BARS_MAX, default=4)
-    beats_per_bar = serializers.IntegerField(min_value=1, max_value=16, default=4)
-    notes_per_bar = serializers.IntegerField(min_value=1, max_value=64, default=8)
-    key = serializers.ChoiceField(choices=list(KEYS), default="C")
-    scale = serializers.ChoiceField(choices=list(SCALES), default="major")
-    root_octave = serializers.IntegerField(min_value=1, max_value=7, default=4)
-    tempo_bpm = serializers.FloatField(min_value=TEMPO_MIN_BPM, max_value=TEMPO_MAX_BPM, default=110.0)
-    program = serializers.IntegerField(min_value=0, max_value=127, default=0)
-    quorum = serializers.IntegerField(min_value=1, max_value=QUORUM_MAX, default=3)
+    bars = serializers.IntegerField(min_value=1, max_value=BARS_MAX, default=USUAL.bars)
+    beats_per_bar = serializers.IntegerField(min_value=1, max_value=16, default=USUAL.beats_per_bar)
+    notes_per_bar = serializers.IntegerField(min_value=1, max_value=64, default=USUAL.notes_per_bar)
+    key = serializers.ChoiceField(choices=list(KEYS), default=USUAL.key)
+    scale = serializers.ChoiceField(choices=list(SCALES), default=USUAL.scale)
+    root_octave = serializers.IntegerField(min_value=1, max_value=7, default=USUAL.root_octave)
+    tempo_bpm = serializers.FloatField(min_value=TEMPO_MIN_BPM, max_value=TEMPO_MAX_BPM, default=USUAL.tempo_bpm)
+    program = serializers.IntegerField(min_value=0, max_value=127, default=USUAL.program)
+    quorum = serializers.IntegerField(min_value=1, max_value=QUORUM_MAX, default=USUAL.quorum)
     births = serializers.IntegerField(
         min_value=1,
         max_value=SIZE_MAX,
@@ -125,9 +126,12 @@ class PopulationInputSerializer(BreedingInputSerializer):
         default=None,
         help_text="Of steady breeding: how many are born a round. A quarter of the size unless told.",
     )
-    closing = serializers.ChoiceField(choices=Population.Closing.choices, default=Population.Closing.QUORUM)
+    closing = serializers.ChoiceField(choices=Population.Closing.choices, default=USUAL.closing)
     wanted_error = serializers.FloatField(
-        min_value=WANTED_ERROR_MIN, max_value=WANTED_ERROR_MAX, default=0.15, help_text="Closes by certainty here."
+        min_value=WANTED_ERROR_MIN,
+        max_value=WANTED_ERROR_MAX,
+        default=USUAL.wanted_error,
+        help_text="Closes by certainty here.",
     )
     minutes = serializers.IntegerField(
         min_value=1,

@@ -228,6 +228,24 @@ class PopulationLimitsSerializer(serializers.Serializer[Any]):
     minutes_max = serializers.IntegerField()
 
 
+class PopulationDefaultsSerializer(serializers.Serializer[Any]):
+    """What the form of a population begins with."""
+
+    bars = serializers.IntegerField()
+    beats_per_bar = serializers.IntegerField()
+    notes_per_bar = serializers.IntegerField()
+    key = serializers.CharField()
+    scale = serializers.CharField()
+    root_octave = serializers.IntegerField()
+    tempo_bpm = serializers.FloatField()
+    program = serializers.IntegerField()
+    closing = serializers.ChoiceField(choices=Population.Closing.choices)
+    quorum = serializers.IntegerField()
+    wanted_error = serializers.FloatField()
+    minutes = serializers.IntegerField(help_text="Of generations that close by time alone.")
+    fresh_share = serializers.FloatField(help_text="Of a branch.")
+
+
 class PopulationOptionsSerializer(serializers.Serializer[Any]):
     """What can be chosen for a population."""
 
@@ -239,3 +257,4 @@ class PopulationOptionsSerializer(serializers.Serializer[Any]):
     methods = serializers.ListField(child=serializers.CharField())
     recipes = RecipeSerializer(many=True)
     limits = PopulationLimitsSerializer()
+    defaults = PopulationDefaultsSerializer()

@@ -51,8 +51,8 @@ class PopulationOrder:
     recipe: str = OURS
     encoding: str | None = None  # of Population.Encoding; None for the recipe's
     is_faithful: bool = False
-    closing: str = Population.Closing.QUORUM
-    wanted_error: float = 0.15
+    closing: str = Rule.closing
+    wanted_error: float = Rule.wanted_error
     minutes: int | None = None  # how long a generation is rated, from its first rating on; None for no limit
     births: int | None = None  # of steady breeding: how many are born a round; None for as many as is usual
     from_individual_id: int | None = None  # a branch: whose children come first; the frame is its population's

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import type { GenerationClosed, Progress } from "../../protocol/protocol.gen";
-import { favouriteWords, fullness, progressWords, waitingWords } from "./words";
+import { favouriteWords, leftClock, fullness, progressWords, waitingWords } from "./words";
 
 const progress: Progress = {
   generation: 2, size: 10, complete: 4, quorum: 3, ratings: 14, needed: 30, expected_error: null, wanted_error: null,
+  minutes: null, closes_at: null,
 };
 const winner = {
   individual: 4, generation: 2, number: 7, notes: [], parts: [], bends: [], tempo_bpm: 120, beats_per_bar: 4, bars: 4, duration_seconds: 8,
@@ -30,4 +31,12 @@ test("the line fills with ratings, or with certainty where that closes a generat
   expect([null, 0.8, 0.4, 0.2].map((now) => fullness({ ...progress, expected_error: now, wanted_error: 0.4 }))).toEqual([0, 0.5, 1, 1]);
   expect(progressWords({ ...progress, expected_error: 0.8, wanted_error: 0.4 })).toContain("about 0.8");
   expect(progressWords(progress)).toBe("4 of 10 phrases have enough ratings");
+});
+
+test("a time limit is counted down by the second, and is over when it is over", () => {
+  const at = Date.parse("2026-11-30T14:00:00Z");
+  expect(leftClock("2026-11-30T14:04:19.1Z", at)).toBe("4:20");
+  expect(leftClock("2026-11-30T14:00:00.5Z", at)).toBe("0:01");
+  expect(leftClock("2026-11-30T15:02:03Z", at)).toBe("1:02:03");
+  expect(leftClock("2026-11-30T14:00:00Z", at)).toBeNull();
 });

@@ -24,6 +24,15 @@ export function waitingWords(progress: Progress): string {
   return words().wait.others(Math.max(1, Math.ceil(missing / Math.max(1, progress.size))), missing);
 }
 
+/** "4:20", until a moment by a clock that stands at `nowMs`; null when it is over. */
+export function leftClock(closesAt: string, nowMs: number): string | null {
+  const seconds = Math.ceil((Date.parse(closesAt) - nowMs) / 1000);
+  if (seconds <= 0) return null;
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
 /** The winner's name and its fitness with the 95% interval, both on the scale of the ratings. */
 export function favouriteWords(closed: GenerationClosed): string {
   const { winner, winner_fitness: mean, winner_standard_error: error } = closed;

@@ -1,5 +1,5 @@
 /** What can be read off a population and its generations. */
-import type { Frame, Generation, GenerationDetail, Individual, Parent, Population } from "../api";
+import type { Frame, Generation, GenerationDetail, Individual, Parent, Population, Rule } from "../api";
 import type { Series } from "../../components/chart";
 import { generationOrdinal } from "../../generations";
 import { fixed, keyName, plural, scaleName } from "../format";
@@ -10,8 +10,11 @@ export function frameLine(frame: Frame): string {
 }
 
 /** When a generation closes: "at 3 ratings a phrase", "at an error of 0.15". */
-export function closesLine({ closing, quorum, wanted_error }: Pick<Population, "closing" | "quorum" | "wanted_error">): string {
-  return closing === "certainty" ? `at an error of ${fixed(wanted_error, 2)}` : `at ${plural(quorum, "rating")} a phrase`;
+export function closesLine({ closing, quorum, wanted_error, minutes }: Rule): string {
+  const latest = minutes === null ? "" : `after ${plural(minutes, "minute")}`;
+  if (closing === "time") return latest;
+  const rule = closing === "certainty" ? `at an error of ${fixed(wanted_error, 2)}` : `at ${plural(quorum, "rating")} a phrase`;
+  return latest === "" ? rule : `${rule}, or ${latest}`;
 }
 
 /** How long a phrase of a frame lasts, in seconds. */

@@ -52,14 +52,31 @@ const options: PopulationOptions = {
     wanted_error_max: 2,
     islands_max: 4,
     migration_max: 0.5,
+    minutes_max: 10_080,
+  },
+  defaults: {
+    bars: 4,
+    beats_per_bar: 4,
+    notes_per_bar: 8,
+    key: "C",
+    scale: "major",
+    root_octave: 4,
+    tempo_bpm: 110,
+    program: 0,
+    closing: "quorum",
+    quorum: 3,
+    wanted_error: 0.15,
+    minutes: 10,
+    fresh_share: 0.2,
   },
 };
-const named = { ...blankPopulation(3), name: "Motifs" };
+const usual = options.defaults;
+const named = { ...blankPopulation(usual, 3), name: "Motifs" };
 const problems = checksWith(options);
 
 describe("a population's form", () => {
   test("begins with a name missing and nothing else", () => {
-    expect(Object.keys(problems(blankPopulation(null)))).toEqual(["name"]);
+    expect(Object.keys(problems(blankPopulation(usual, null)))).toEqual(["name"]);
   });
 
   test("keeps to the limits that the server tells", () => {
@@ -170,25 +187,25 @@ describe("a branch", () => {
   } as unknown as Population;
 
   test("is bred and closed as the population that it grows from", () => {
-    const values = blankBranch(41, source);
+    const values = blankBranch(usual, 41, source);
     expect(settingsOf(values, options)).toEqual(source.settings);
     expect(problems(values)).toEqual({});
     expect(inputOf(values)).toMatchObject({ from_individual: 41, fresh_share: 0.2, closing: "certainty", wanted_error: 0.3, quorum: 2, size: 6 });
   });
 
   test("leaves frame and network out, which are its population's", () => {
-    const input = inputOf(blankBranch(41, source));
+    const input = inputOf(blankBranch(usual, 41, source));
     for (const absent of ["bars", "key", "tempo_bpm", "checkpoint"]) expect(input).not.toHaveProperty(absent);
   });
 
   test("of the study's bits is bred as notes, from the recipe", () => {
-    const values = blankBranch(41, { ...source, encoding: "study", settings: { ...study, size: 8 } });
+    const values = blankBranch(usual, 41, { ...source, encoding: "study", settings: { ...study, size: 8 } });
     expect(values.encoding).toBe("grid");
     expect(settingsOf(values, options)).toMatchObject({ size: 8, selection: "probability", taste: true });
     expect(withRecipe(values, options.recipes[1]!).encoding).toBe("grid");
   });
 
   test("may have at most half of it invented", () => {
-    expect(problems({ ...blankBranch(41, source), fresh_share: 0.6 })).toEqual({ fresh_share: "From 0 to 0.5; this is 0.6." });
+    expect(problems({ ...blankBranch(usual, 41, source), fresh_share: 0.6 })).toEqual({ fresh_share: "From 0 to 0.5; this is 0.6." });
   });
 });

@@ -7,6 +7,10 @@ import { fieldsFor, SETTING_FIELDS, SWITCH_FIELDS, type SettingName } from "./br
 import { frameSeconds } from "./lineage";
 
 export type Limits = PopulationOptions["limits"];
+export type Defaults = PopulationOptions["defaults"];
+export type Closing = Defaults["closing"];
+/** By what generations close, as it is filled in. */
+export type RuleValues = Pick<PopulationValues, "closing" | "quorum" | "wanted_error" | "minutes">;
 type Emptyable<T> = { [K in keyof T]: T[K] extends number ? number | null : T[K] };
 export type SettingValues = Emptyable<BreedingSettings>;
 
@@ -27,8 +31,10 @@ export interface PopulationValues {
   tempo_bpm: number | null;
   program: number;
   quorum: number | null;
-  closing: "quorum" | "certainty";
+  closing: Closing;
   wanted_error: number | null;
+  /** How long a generation is rated at the most; null for as long as it takes. */
+  minutes: number | null;
   /** Of steady breeding; null for as many as is usual. */
   births: number | null;
   seed: number | null;
@@ -37,8 +43,9 @@ export interface PopulationValues {
   changed: Partial<SettingValues>;
 }
 
-/** What the form begins with. */
-export function blankPopulation(checkpoint: number | null): PopulationValues {
+/** What the form begins with: what is usual here, by the server's word. */
+export function blankPopulation(usual: Defaults, checkpoint: number | null): PopulationValues {
+  const { bars, beats_per_bar, notes_per_bar, key, scale, root_octave, tempo_bpm, program } = usual;
   return {
     name: "",
     recipe: "ours",
@@ -46,17 +53,18 @@ export function blankPopulation(checkpoint: number | null): PopulationValues {
     rewriter: null,
     encoding: "grid",
     is_faithful: false,
-    bars: 4,
-    beats_per_bar: 4,
-    notes_per_bar: 8,
-    key: "C",
-    scale: "major",
-    root_octave: 4,
-    tempo_bpm: 110,
-    program: 0,
-    quorum: 3,
-    closing: "quorum",
-    wanted_error: 0.15,
+    bars,
+    beats_per_bar,
+    notes_per_bar,
+    key,
+    scale,
+    root_octave,
+    tempo_bpm,
+    program,
+    quorum: usual.quorum,
+    closing: usual.closing,
+    wanted_error: usual.wanted_error,
+    minutes: null,
     births: null,
     seed: null,
     from_individual: null,
@@ -66,19 +74,20 @@ export function blankPopulation(checkpoint: number | null): PopulationValues {
 }
 
 /** What the form of a branch begins with: bred and closed as the population that it grows from. */
-export function blankBranch(individual: number, source: Population): PopulationValues {
-  const { quorum, closing, wanted_error, births, settings, rewriter, encoding } = source;
+export function blankBranch(usual: Defaults, individual: number, source: Population): PopulationValues {
+  const { quorum, closing, wanted_error, minutes, births, settings, rewriter, encoding } = source;
   return {
-    ...blankPopulation(null),
+    ...blankPopulation(usual, null),
     ...source.frame,
     name: `${source.name}, a branch`.slice(0, NAME_MAX),
     rewriter: rewriter?.id ?? null,
     quorum,
     closing,
     wanted_error,
+    minutes,
     births,
     from_individual: individual,
-    fresh_share: 0.2,
+    fresh_share: usual.fresh_share,
     // The study's bits cannot grow from a phrase: a branch of them is bred as notes, from the recipe.
     changed: encoding === "study" ? { size: settings.size } : { ...settings },
   };
@@ -118,14 +127,23 @@ export function checksWith(options: PopulationOptions): (values: PopulationValue
     const given = { ...values, ...settings };
     const checks: Record<string, Check> = {
       name: text(NAME_MAX),
-      quorum: wholeNumber(1, limits.quorum_max),
+      ...ruleChecks(values, limits),
       seed: optional(wholeNumber(0, 2 ** 31 - 1)),
       ...(isSteady(values, settings) ? { births: optional(wholeNumber(1, birthsMax(settings))) } : {}),
       ...settingChecks(settings, limits),
       ...(values.from_individual === null ? frameChecks(values, limits) : { fresh_share: number(0, 0.5) }),
-      ...(values.closing === "certainty" ? { wanted_error: number(limits.wanted_error_min, limits.wanted_error_max) } : {}),
     };
     return problemsOf(given, Object.fromEntries(Object.entries(checks).filter(([name]) => isAsked(name, values, settings))));
+  };
+}
+
+/** The checks of what closes a generation. */
+export function ruleChecks(values: RuleValues, limits: Limits): Record<string, Check> {
+  const minutes = wholeNumber(1, limits.minutes_max);
+  return {
+    quorum: wholeNumber(1, limits.quorum_max),
+    minutes: values.closing === "time" ? minutes : optional(minutes),
+    ...(values.closing === "certainty" ? { wanted_error: number(limits.wanted_error_min, limits.wanted_error_max) } : {}),
   };
 }
 
@@ -218,6 +236,7 @@ export function sizeLine(values: PopulationValues, size: number | null): string 
   const { bars, tempo_bpm, quorum, beats_per_bar } = values;
   if (size === null || bars === null || tempo_bpm === null || quorum === null || beats_per_bar === null || tempo_bpm <= 0) return "";
   const phrases = `${plural(size, "phrase")} of ${duration(frameSeconds({ bars, tempo_bpm, beats_per_bar, beat_unit: 4 }))} each`;
+  if (values.closing === "time") return `${phrases}; ${plural(values.minutes ?? 0, "minute")} after the first rating a generation closes.`;
   if (values.closing === "quorum") return `${phrases}; ${plural(size * quorum, "rating")} close a generation.`;
   return `${phrases}; ${CERTAINTY_FLOOR * size} to ${plural(CERTAINTY_MOST * quorum * size, "rating")} close a generation.`;
 }
