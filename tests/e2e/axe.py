@@ -15,8 +15,8 @@ SETTLED = """
 """
 
 
-def found_in(page: Page) -> list[str]:
-    """Every violation of a page as it stands, at phone's and desktop's width, on both grounds."""
+def found_in(page: Page, within: str = "html") -> list[str]:
+    """Every violation of a page (or of a part, by its selector) as it stands, at two widths, on both grounds."""
     size, theme = page.viewport_size, page.evaluate("document.documentElement.dataset.theme ?? ''")
     found: list[str] = []
     page.emulate_media(reduced_motion="reduce")  # a colour on its way is no colour that stays
@@ -28,7 +28,7 @@ def found_in(page: Page) -> list[str]:
             page.evaluate("theme => { document.documentElement.dataset.theme = theme }", shown)
             page.wait_for_timeout(300)
             page.wait_for_function(SETTLED)
-            found += [f"{width} {shown}: {words}" for words in _violations(page)]
+            found += [f"{width} {shown}: {words}" for words in _violations(page, within)]
     page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
     page.emulate_media(reduced_motion="no-preference")
     if size is not None:
@@ -36,9 +36,9 @@ def found_in(page: Page) -> list[str]:
     return found
 
 
-def _violations(page: Page) -> list[str]:
+def _violations(page: Page, within: str) -> list[str]:
     result: dict[str, Any] = page.evaluate(
-        "rules => axe.run(document, { runOnly: { type: 'tag', values: rules } })", RULES
+        "([part, rules]) => axe.run(part, { runOnly: { type: 'tag', values: rules } })", [within, RULES]
     )
     return [
         f"{violation['id']} ({violation['help']}): {node['html'][:160]} {node['failureSummary'][:300]}"

@@ -69,7 +69,7 @@ def show(host: Host, population: int, screens: Screens) -> str:
     expect(host.by("exhibition")).to_have_attribute("data-shown", "true")
     shown.scroll_into_view_if_needed()
     screens.take(host.page, "population-gallery", is_full=True)
-    assert found_in(host.page) == []
+    assert found_in(host.page, "section:has([data-testid=exhibition])") == []
     return f"{host.base_url}{host.by('exhibition-link').get_attribute('href')}"
 
 

@@ -1,0 +1,71 @@
+import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { chooseLanguage } from "../../i18n/language.svelte";
+import { player } from "../../player/player.svelte";
+import type { ServerMessage } from "../../protocol/protocol.gen";
+import { after, namedPhrase, progressOf, welcome } from "../messages.fixture";
+import { winnerKey } from "../playing";
+import type { Session } from "../session";
+import Born from "./Born.svelte";
+
+const closed: ServerMessage = {
+  type: "generation_closed",
+  generation: 2,
+  listeners: 12,
+  ratings: 30,
+  winner: namedPhrase(7, 2),
+  winner_fitness: 3.9,
+  winner_standard_error: 0.2,
+  winner_parents: [namedPhrase(1, 1), namedPhrase(2, 1)],
+};
+const opened: ServerMessage = { type: "generation_opened", progress: progressOf(3), parents: 4 };
+const continueOn = vi.fn();
+
+function show(...messages: ServerMessage[]): void {
+  const session = { state: after(welcome({ progress: progressOf(2) }), ...messages), continueOn } as unknown as Session;
+  render(Born, { props: { session, code: "abc" } });
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("no network")));
+  continueOn.mockClear();
+  chooseLanguage("en");
+});
+afterEach(() => {
+  cleanup();
+  [player.key, player.status] = [null, "ready"];
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+test("the winner's roll and its parents' are there, each with its name", () => {
+  show(closed);
+  const rolls = screen.getAllByTestId("born")[0]!.querySelectorAll("figcaption");
+  expect([...rolls].map((one) => one.textContent)).toEqual(["Generation 2, phrase 1", "Generation 2, phrase 2"]);
+});
+
+test("the page goes on by itself once the next generation is here, and not before", async () => {
+  show(closed);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(continueOn).not.toHaveBeenCalled();
+  cleanup();
+  show(closed, opened);
+  await vi.advanceTimersByTimeAsync(7_100);
+  expect(continueOn).toHaveBeenCalledOnce();
+});
+
+test("it waits for the winner to end, and for whoever is at it with the pointer or the keys", async () => {
+  [player.key, player.status] = [winnerKey(107), "playing"];
+  show(closed, opened);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(continueOn).not.toHaveBeenCalled();
+  player.status = "ready";
+  await vi.advanceTimersByTimeAsync(3_000);
+  await fireEvent.focusIn(screen.getByTestId("continue"));
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(continueOn).not.toHaveBeenCalled();
+  await fireEvent.focusOut(screen.getByTestId("continue"));
+  await vi.advanceTimersByTimeAsync(7_100);
+  expect(continueOn).toHaveBeenCalledOnce();
+});
