@@ -1,19 +1,16 @@
-"""Listeners' pages over real sockets: what is not acknowledged is sent again under its own id, connection or not."""
+"""Listeners' pages while servers are killed: the product's own client, rating until so much is acknowledged."""
 
 import asyncio
-import json
 from dataclasses import dataclass, field
-from typing import Any
-from uuid import uuid4
+from uuid import UUID
 
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import WebSocketException
+from antiphon.listening.rehearsal.client import AGAIN_SECONDS, LOST, Conversation
+from antiphon.listening.rehearsal.doors import Door, door_at
+from antiphon.listening.rehearsal.tally import Tally
 
-from antiphon.listening.protocol import PROTOCOL_VERSION
-
-ANSWER_SECONDS = 8.0  # a page that hears nothing for so long connects anew
-AGAIN_SECONDS = 0.2
 PAUSE_SECONDS = 0.08  # between a listener's ratings
+HEARD_MS = 900
+PATIENCE_SECONDS = 8.0  # a page that is offered nothing for so long connects anew
 
 
 @dataclass
@@ -23,65 +20,40 @@ class Page:
     url: str
     code: str
     cookie: str
-    acknowledged: dict[str, int] = field(default_factory=dict)  # message id -> value
+    tally: Tally = field(default_factory=Tally)
     connections: int = 0
-    offered: list[str] = field(default_factory=list)
-    pending: dict[str, Any] | None = None  # the rating that is not acknowledged yet
+
+    @property
+    def acknowledged(self) -> dict[str, int]:
+        """Ratings that the server says are kept: message id -> value."""
+        return {str(UUID(bytes=one)): value for one, value in self.tally.ratings.items()}
 
     async def rate(self, count: int) -> None:
         """Rate until so many ratings are acknowledged, whatever happens to the servers meanwhile."""
-        while len(self.acknowledged) < count:
+        page = Conversation(self._door, self.code, self.cookie, "Listener", self.tally)
+        while len(self.tally.ratings) < count:
             try:
-                async with asyncio.timeout(ANSWER_SECONDS):
-                    connection = await self._connect()
-                async with connection:
-                    while len(self.acknowledged) < count:
-                        await self._rate_one(connection)
-                        await asyncio.sleep(PAUSE_SECONDS)
-            except (OSError, WebSocketException, TimeoutError):
+                await page.open()
+                while len(self.tally.ratings) < count:
+                    await self._rate_one(page)
+                    await asyncio.sleep(PAUSE_SECONDS)
+            except LOST:
                 await asyncio.sleep(AGAIN_SECONDS)
+        self.connections = page.connections
+        await page.close()
 
-    async def _connect(self) -> ClientConnection:
-        origin: Any = self.url
-        connection = await connect(
-            f"{self.url.replace('http', 'ws', 1)}/ws/rooms/{self.code}/",
-            origin=origin,
-            additional_headers={"Cookie": f"antiphon_listener={self.cookie}"},
-            close_timeout=0.2,
-        )
-        self.connections += 1
-        self.offered.clear()
-        join = {"type": "join", "id": str(uuid4()), "protocol": PROTOCOL_VERSION, "name": "Listener"}
-        await connection.send(json.dumps(join))
-        return connection
+    @property
+    def _door(self) -> Door:
+        return door_at(self.url, origin=self.url)
 
-    async def _rate_one(self, connection: ClientConnection) -> None:
-        """Send what is pending, or else rate the next phrase, and wait for the answer."""
-        async with asyncio.timeout(ANSWER_SECONDS):
-            while self.pending is None:
-                if self.offered:
-                    self.pending = _rating(self.offered.pop(0))
-                else:
-                    await self._hear(connection)
-            await connection.send(json.dumps(self.pending))
-            while (answer := await self._hear(connection)).get("id") != self.pending["id"]:
-                continue
-        if answer["type"] == "kept":
-            assert answer["value"] == self.pending["value"]
-            self.acknowledged[self.pending["id"]] = self.pending["value"]
-            self.pending = None
+    async def _rate_one(self, page: Conversation) -> None:
+        """Settle what is pending, or else rate the next phrase."""
+        if page.pending is not None:
+            answer = await page.settle()
         else:
-            assert not answer["is_final"], answer
-            await asyncio.sleep(AGAIN_SECONDS)
-
-    async def _hear(self, connection: ClientConnection) -> dict[str, Any]:
-        said: dict[str, Any] = json.loads(await connection.recv())
-        if said["type"] == "offer":
-            offer = said["offer"]
-            if self.pending is None or self.pending["offer"] != offer:
-                self.offered.append(offer)
-        return said
-
-
-def _rating(offer: str) -> dict[str, Any]:
-    return {"type": "rate", "id": str(uuid4()), "offer": offer, "value": ord(offer[0]) % 6, "heard_ms": 900}
+            await page.listen(PATIENCE_SECONDS, is_idle=True)
+            if not page.offers:
+                raise TimeoutError("nothing was offered")
+            offer = page.offers.popleft()
+            answer = await page.say("rate", offer=offer, value=ord(offer[0]) % 6, heard_ms=HEARD_MS)
+        assert answer["type"] == "kept", answer

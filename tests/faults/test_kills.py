@@ -33,7 +33,7 @@ async def rate_through_a_kill(stack: Stack, pages: list[Page], victim: str) -> N
     async with asyncio.timeout(PATIENCE_SECONDS), asyncio.TaskGroup() as rating:
         for page in pages:
             rating.create_task(page.rate(SIZE))
-        while sum(len(page.acknowledged) for page in pages) < KILLED_AFTER * SIZE * len(pages):
+        while sum(len(page.tally.ratings) for page in pages) < KILLED_AFTER * SIZE * len(pages):
             await asyncio.sleep(0.01)
         stack.kill(victim)
 
