@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 from django.db import transaction
 
-from antiphon.accounts.models import Listener
-from antiphon.listening import services
 from antiphon.listening.beliefs import beliefs_of
 from antiphon.listening.fitness import CrowdEstimator
 from antiphon.listening.gathering import gather
@@ -14,61 +12,15 @@ from antiphon.listening.islands import TELLING, parted_now, telling_phrases
 from antiphon.listening.models import Islander, Rating
 from antiphon.listening.plays import Kind, Play
 from antiphon.listening.snapshots import room_snapshot
-from antiphon.populations import breeding
-from antiphon.populations.models import Individual
 from antiphon.populations.replaying import differences, events_of, recorded_of
 from evolution.algorithm import BreedingSettings
 from evolution.parents import cut_between
 from tests.antiphon.hosts import signed_in
+from tests.antiphon.listening.parting import SIZE, liking, open_world, run
 from tests.antiphon.listening.rated import new_in, rate
 from tests.antiphon.listening.rounds import store
-from tests.antiphon.listening.worlds import World, make_world
 
 pytestmark = pytest.mark.django_db
-SIZE = 12
-
-
-def open_world(*, islands: int = 2) -> World:
-    """A world whose crowd may part."""
-    world = make_world(size=SIZE)
-    population = world.population
-    population.settings["islands"] = islands
-    population.save()
-    first = population.breeding_events.get(number=0)
-    for kept in (population.breeding, first):
-        kept.content["settings"]["islands"] = islands
-        kept.save()
-    return world
-
-
-def crowd(n: int) -> list[Listener]:
-    return [Listener.objects.create(name=f"Listener {number}") for number in range(n)]
-
-
-def liking(individual: Individual, taste: int) -> float:
-    """The one taste likes high phrases, the other low ones."""
-    notes = np.array(individual.genome["notes"])
-    height = float(np.mean(notes[:, 3] * 7 + notes[:, 2])) if len(notes) else 0.0
-    return height if taste == 0 else -height
-
-
-def rate_round(world: World, listeners: list[Listener], tastes: list[int], rng: np.random.Generator) -> None:
-    """Everybody rates all that is new, by the rank that their own taste gives it; then the generation closes."""
-    individuals = new_in(world.newest)
-    for listener, taste in zip(listeners, tastes, strict=True):
-        place = np.argsort(np.argsort([liking(one, taste) for one in individuals])) / max(len(individuals) - 1, 1)
-        values = np.clip(place * 5 + rng.normal(0, 0.4, len(individuals)), 0, 5).round().astype(int).tolist()
-        rate(world, listener, individuals, values)
-    number = world.newest.number
-    services.close_by_hand(owner_id=world.host.pk, population_id=world.population.pk, number=number)
-    breeding.breed(generation_id=world.population.generations.get(number=number).pk)
-
-
-def run(world: World, tastes: list[int], rounds: int = 3) -> list[Listener]:
-    listeners, rng = crowd(len(tastes)), np.random.default_rng(0)
-    for _ in range(rounds):
-        rate_round(world, listeners, tastes, rng)
-    return listeners
 
 
 def test_a_crowd_of_two_tastes_parts_and_each_island_breeds_for_its_own() -> None:
