@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evolution.rating_model import Floats, RatingsError, checked_indices, sums
+from evolution.rating_model import CONSISTENCY_RATE, CONSISTENCY_SHAPE, Floats, RatingsError, checked_indices, sums
+
+NEWEST = 2  # pairs that are held against those before them
 
 
 @dataclass(frozen=True)
@@ -40,3 +42,19 @@ def squared_differences(repeats: Repeats | None, *, n_listeners: int) -> tuple[F
     if not (np.isfinite(first).all() and np.isfinite(second).all()):
         raise RatingsError("repeats: expected numbers, got something that is none; drop answers that are missing")
     return sums(listener, np.ones(len(first)), n_listeners), sums(listener, (first - second) ** 2 / 2, n_listeners)
+
+
+def chance_of_as_unlike(differences: Floats) -> float:
+    """How probably a listener who is as consistent as before would give newest answers at least as unlike their first.
+
+    `differences` (n,) are of one listener's pairs, y - y', in the order in which they came; the newest two are judged
+    by the others. With n - 2 of those the consistency has the posterior Gamma(a, b), a = a0 + (n - 2) / 2, b = b0 +
+    sum (y - y')^2 / 4, and half the newest two's squares a Lomax distribution: P(> t) = (1 + t / 2b)^-a. 1 where there
+    are fewer than two pairs.
+    """
+    if len(differences) < NEWEST:
+        return 1.0
+    halves = np.square(np.asarray(differences, dtype=np.float64)) / 2
+    shape = CONSISTENCY_SHAPE + (len(halves) - NEWEST) / 2
+    rate = CONSISTENCY_RATE + halves[:-NEWEST].sum() / 2
+    return float((1 + halves[-NEWEST:].sum() / (2 * rate)) ** -shape)

@@ -8,6 +8,7 @@ import pytest
 
 from evolution.fitness import Estimate, Ratings, RatingsError, Repeats, draw, estimate
 from evolution.influence import leave_one_out
+from evolution.repeats import chance_of_as_unlike
 
 SIZES: dict[str, Any] = {"n_listeners": 4, "n_individuals": 10}
 
@@ -77,3 +78,20 @@ def test_leaving_somebody_out_knows_of_repeats() -> None:
 def test_repeats_that_make_no_sense_are_refused(repeats: Repeats, says: str) -> None:
     with pytest.raises(RatingsError, match=says):
         fitted(crowd(), repeats)
+
+
+def test_two_pairs_far_apart_are_improbable_of_somebody_who_agreed_with_themselves_before() -> None:
+    assert chance_of_as_unlike(np.array([0.0, 1, 0, 1, 3, -3])) < 0.02
+    assert chance_of_as_unlike(np.array([3.0, 3, -3, 3, 3, -3])) > 0.2  # who never did has not changed
+    assert chance_of_as_unlike(np.array([3.0, -3, 1, 0, 1, 0])) > 0.5  # it is the newest that are judged
+    assert chance_of_as_unlike(np.array([5.0])) == chance_of_as_unlike(np.array([])) == 1.0
+
+
+def test_the_chance_is_one_of_those_it_says_it_is() -> None:
+    """Of listeners drawn from what is expected of them a twentieth is found in the lowest twentieth."""
+    rng = np.random.default_rng(8)
+    consistency = rng.gamma(3.0, 1 / 3.0, 4_000)
+    differences = rng.normal(size=(4_000, 7)) * np.sqrt(2 / consistency)[:, None]
+    chances = np.array([chance_of_as_unlike(one) for one in differences])
+    assert np.mean(chances < 0.05) == pytest.approx(0.05, abs=0.012)
+    assert np.mean(chances < 0.5) == pytest.approx(0.5, abs=0.03)

@@ -270,6 +270,7 @@ export const de: Catalogue = {
     long: (minutes) => `Du hörst seit ${count(minutes, { one: "# Minute", other: "# Minuten" })} zu. Ohren ermüden: Nach einer kurzen Pause bewertest du besser.`,
     same: "Du hast oft hintereinander dasselbe gegeben. Vielleicht ist es Zeit für eine Pause.",
     hasty: "Du bewertest schneller, als die Phrasen spielen. Vielleicht ist es Zeit für eine Pause.",
+    unsure: "Phrasen, die wiederkamen, hast du ganz anders bewertet als beim ersten Mal. Ohren ermüden: Eine kurze Pause hilft vielleicht.",
     later: "Weiter",
     paused: "Lass dir Zeit",
     back: "Ich bin wieder da",

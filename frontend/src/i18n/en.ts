@@ -272,6 +272,7 @@ export const en = {
     long: (minutes: number) => `You have listened for ${count(minutes, { one: "# minute", other: "# minutes" })}. Ears tire: a short break makes your ratings better.`,
     same: "You gave the same rating many times in a row. Perhaps it is time for a break.",
     hasty: "You have been rating faster than the phrases play. Perhaps it is time for a break.",
+    unsure: "Phrases that came again pleased you quite differently than the first time. Ears tire: a short break may help.",
     later: "Go on",
     paused: "Take your time",
     back: "I'm back",

@@ -7,6 +7,7 @@ export type ServerMessage =
   | DuelOffer
   | Kept
   | Recalled
+  | RestAdvised
   | Done
   | Progressed
   | Presence
@@ -293,6 +294,12 @@ export interface NamedPhrase {
   number: number;
   parts: PhrasePart[];
   tempo_bpm: number;
+}
+/**
+ * What this listener says of phrases that they heard before has become unlike what they said first.
+ */
+export interface RestAdvised {
+  type: "rest_advised";
 }
 /**
  * This listener has answered every phrase of the generation; others have not yet.

@@ -209,7 +209,8 @@ function queued(state: RoomState, about: string, message: Answer, counts: number
 function tired(state: RoomState, value: number, item: Item, now: number): RoomState {
   if (state.revising !== null) return state;
   const sitting = [...state.sitting, { at: now, value, thoughtMs: now - (item.readyAt ?? now) }];
-  return { ...state, sitting, tiredness: tirednessOf(sitting, state.restedAt, now) };
+  const advised = state.tiredness === "unsure" ? state.tiredness : null;
+  return { ...state, sitting, tiredness: tirednessOf(sitting, state.restedAt, now) ?? advised };
 }
 
 /** The state with one phrase changed, wherever it is. */

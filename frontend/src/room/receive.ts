@@ -17,6 +17,8 @@ export function receive(state: RoomState, message: ServerMessage): RoomState {
       return kept(state, message);
     case "recalled":
       return recalled(state, message);
+    case "rest_advised":
+      return { ...state, tiredness: state.tiredness ?? "unsure" };
     case "done":
       return { ...state, isDone: true, left: 0 };
     case "progressed":

@@ -8,7 +8,8 @@ export interface Given {
   readonly thoughtMs: number;
 }
 
-export type Tiredness = "long" | "same" | "hasty";
+/** `unsure` is the server's word: only it knows which phrases were heard before. */
+export type Tiredness = "long" | "same" | "hasty" | "unsure";
 
 /** Listening tests keep sittings short of half an hour (ITU-R BS.1116-3, 20 to 30 minutes). */
 export const LONG_MS = 25 * 60_000;

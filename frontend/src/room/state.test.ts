@@ -192,6 +192,13 @@ describe("which screen", () => {
     expect(viewOf(after(welcome({ stage, progress: null })))).toBe(stage);
   });
 
+  test("a break that the server suggests stands until one says that it is over", () => {
+    const advised = receive(after(welcome(), ...offers), { type: "rest_advised" });
+    expect(advised.tiredness).toBe("unsure");
+    expect(receive({ ...advised, tiredness: "long" }, { type: "rest_advised" }).tiredness).toBe("long");
+    expect(rested(advised, 77).tiredness).toBeNull();
+  });
+
   test("a break that was suggested is over when one says so", () => {
     const tired = { ...after(welcome()), tiredness: "long" as const };
     expect(rested(tired, 77)).toMatchObject({ tiredness: null, restedAt: 77 });

@@ -17,12 +17,14 @@ from antiphon.listening.protocol import (
     Recall,
     Recalled,
     Refused,
+    RestAdvised,
     Retract,
     Skip,
 )
 from antiphon.listening.ratings import NewRating, Outcome, Verdict
 from antiphon.listening.seat import Seat
 from antiphon.listening.threads import in_thread
+from antiphon.listening.wavering import is_wavering
 
 About = TypeVar("About", Play, DuelPair)
 
@@ -92,6 +94,8 @@ async def rate(seat: Seat, message: Rate) -> None:
         )
     )
     await _answered(seat, message, play, "rating", outcome)
+    if play.occasion and outcome.is_new:
+        await _advise(seat)
 
 
 async def skip(seat: Seat, message: Skip) -> None:
@@ -168,6 +172,12 @@ async def _answered(seat: Seat, message: Rate | Skip, play: Play, what: str, out
     await seat.send_text(_kept(seat, message.id, what, message.offer, outcome))
     seat.hub.rating_came()
     await seat.offer_after(play, is_first=outcome.is_new, is_rating=is_rating)
+
+
+async def _advise(seat: Seat) -> None:
+    """Suggest a break to somebody who no longer agrees with themselves."""
+    if await in_thread(is_wavering, listener_id=seat.listener_id, population_id=seat.snapshot.population_id):
+        await seat.send(RestAdvised())
 
 
 async def _taken(seat: Seat, message_id: UUID, about: About | None) -> About | None:

@@ -345,6 +345,12 @@ class Recalled(Message):
     origin: Origin
 
 
+class RestAdvised(Message):
+    """What this listener says of phrases that they heard before has become unlike what they said first."""
+
+    type: Literal["rest_advised"] = "rest_advised"
+
+
 class Done(Message):
     """This listener has answered every phrase of the generation; others have not yet."""
 
@@ -432,6 +438,7 @@ ServerMessage = Annotated[
     | DuelOffer
     | Kept
     | Recalled
+    | RestAdvised
     | Done
     | Progressed
     | Presence

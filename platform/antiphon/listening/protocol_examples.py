@@ -63,6 +63,7 @@ SERVER_EXAMPLES: tuple[dict[str, Any], ...] = (
             "credits": ["Whole pieces: A. Composer (CC BY 4.0)"], "parents": [NAMED],
         },
     },
+    {"type": "rest_advised"},
     {"type": "done", "generation": 1, "answered": 11},
     {"type": "progressed", "progress": PROGRESS},
     {"type": "presence", "here": 12, "names": ["Ada", "Ben"]},

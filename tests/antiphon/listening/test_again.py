@@ -35,6 +35,31 @@ async def test_a_hidden_repeat_is_kept_beside_the_first_answer_and_counts_once(t
     assert progress.ratings == 13
 
 
+@pytest.mark.parametrize(("again", "is_advised"), [(0, True), (5, False)])
+async def test_who_no_longer_agrees_with_themselves_is_advised_to_rest(
+    transactional_db: None, again: int, is_advised: bool
+) -> None:
+    world = await in_thread(make_world, size=26, quorum=9)
+    async with Page(world.room.code) as page:
+        await page.join()
+        heard: list[str] = []
+        while await _is_offered(page):
+            handle = page.held[0]
+            notes = next(str(said["phrase"]["notes"]) for said in page.said if said.get("offer") == handle)
+            await page.rate(handle, again if notes in heard else 5)
+            heard.append(notes)
+        assert len(heard) - len(set(heard)) == 2  # the twelfth and the twenty-fourth
+        assert ("rest_advised" in [said["type"] for said in page.said]) == is_advised
+
+
+async def _is_offered(page: Page) -> bool:
+    """Whether there is a phrase to be heard, once the page knows."""
+    while not page.held:
+        if (await page.hear())["type"] == "done":
+            return False
+    return True
+
+
 async def test_finalists_are_put_side_by_side_where_the_host_wants_duels(transactional_db: None) -> None:
     world = await in_thread(_heard_world)
     async with Page(world.room.code) as page:
