@@ -18,6 +18,7 @@ from django.db import connection
 from redis.asyncio import Redis
 
 from antiphon.listening.assignment import Assignment, Request, Round
+from antiphon.listening.homes import Homes
 from antiphon.listening.plays import Kind, Play
 from antiphon.listening.threads import in_thread
 from tests.antiphon.listening.rounds import round_of
@@ -67,7 +68,7 @@ async def listen_all(of: Round, listeners: list[str], seed: int) -> dict[str, li
 def main() -> None:
     """One of the processes: its listeners are in its arguments, what they heard is what it prints."""
     told = json.loads(sys.argv[1])
-    of = Round(**told["round"] | {"anchors": tuple(told["round"]["anchors"])})
+    of = Round(**told["round"] | {"anchors": tuple(told["round"]["anchors"]), "homes": Homes()})
     print(json.dumps(asyncio.run(listen_all(of, told["listeners"], told["seed"]))))
 
 
