@@ -35,7 +35,7 @@ async def test_a_listener_is_welcomed_and_offered_two_phrases(world: World) -> N
         assert welcome["names"] == []  # a name is told once its owner has agreed
         assert welcome["progress"] == {
             "generation": 0, "size": 4, "complete": 0, "quorum": 2, "ratings": 0, "needed": 8,
-            "expected_error": None, "wanted_error": None,
+            "expected_error": None, "wanted_error": None, "minutes": None, "closes_at": None,
         }  # fmt: skip
         await page.hear_until("offer")
         await page.hear_until("offer")
@@ -69,7 +69,7 @@ async def test_progress_is_told_to_everyone_and_never_how_anybody_rated(world: W
         await ada.rate_all(2, value=5)
         told = await ben.hear_until("progressed", progress={
             "generation": 0, "size": 4, "complete": 0, "quorum": 2, "ratings": 2, "needed": 8,
-            "expected_error": None, "wanted_error": None,
+            "expected_error": None, "wanted_error": None, "minutes": None, "closes_at": None,
         })  # fmt: skip
         assert set(told) == {"type", "progress"}
 

@@ -11,6 +11,7 @@ const room = (minutes: number | null, closes_at: string | null, state: Room["sta
 describe("a dashboard in words", () => {
   test("says how many phrases have how many ratings, most first", () => {
     expect(countsLine(given(3, 2, 3, 0, 2, 2))).toBe("2 phrases have 3 ratings, 3 have 2 and 1 has none.");
+    expect(countsLine(given(7, 12, 9, 20))).toBe("4 phrases have 7 to 20 ratings.");
     expect(countsLine(given(1))).toBe("1 phrase has 1 rating.");
     expect(countsLine(given(0, 0))).toBe("2 phrases have no rating.");
     expect(countsLine([])).toBe("There is no phrase.");

@@ -5,6 +5,7 @@ import { clock, count, fixed, plural } from "../format";
 import { closesLine } from "../populations/lineage";
 
 export const SKIPPED = -1;
+const MOST_COUNTS = 3; // that a sentence names one by one
 
 /** How a listener is called: by the name they gave, or by their number. */
 export function listenerName({ name, number }: Pick<ListenerSoFar, "name" | "number">): string {
@@ -23,10 +24,14 @@ export function cellWords(cell: number | null): string {
   return cell === SKIPPED ? "skipped" : String(cell);
 }
 
-/** "4 phrases have 3 ratings, 5 have 2 and 1 has none": most ratings first. */
+/** "4 phrases have 3 ratings, 5 have 2 and 1 has none": most ratings first; of many counts the range. */
 export function countsLine(phrases: readonly PhraseSoFar[]): string {
   const sizes = new Map<number, number>();
   for (const { given } of phrases) sizes.set(given, (sizes.get(given) ?? 0) + 1);
+  if (sizes.size > MOST_COUNTS) {
+    const counts = [...sizes.keys()];
+    return `${plural(phrases.length, "phrase")} have ${count(Math.min(...counts))} to ${plural(Math.max(...counts), "rating")}.`;
+  }
   const parts = [...sizes]
     .sort(([first], [second]) => second - first)
     .map(([given, size], index) => {
