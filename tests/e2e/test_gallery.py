@@ -85,7 +85,7 @@ def listen_and_take(visitor: Page, address: str, folder: Path) -> None:
     play.focus()
     visitor.keyboard.press("Enter")
     expect(play).to_have_accessible_name(re.compile("anhalten"), timeout=SOON_MS)
-    visitor.wait_for_function("document.querySelector('.note.sounding') !== null", timeout=SOON_MS)
+    visitor.wait_for_function("() => document.querySelector('.note.sounding') !== null", timeout=SOON_MS)
     with visitor.expect_download(timeout=SOON_MS) as waiting:
         first.get_by_test_id("phrase-midi").click()
     taken = folder / waiting.value.suggested_filename

@@ -58,7 +58,7 @@ def test_this_browser_unpacks_a_piano_itself_and_one_without_vorbis_fetches_a_de
             person.open(room.link)
             person.join()
             person.hear()
-            person.page.wait_for_function(f"window.loudest > {AUDIBLE}", timeout=SOON_MS)
+            person.page.wait_for_function(f"() => window.loudest > {AUDIBLE}", timeout=SOON_MS)
             assert person.troubles == []
         assert decoders_in(able.page) == 0
         assert decoders_in(unable.page) == 1
@@ -68,7 +68,7 @@ def test_this_browser_unpacks_a_piano_itself_and_one_without_vorbis_fetches_a_de
         able.page.keyboard.press("Escape")
         able.page.evaluate("window.loudest = 0")
         able.by("play").click()
-        able.page.wait_for_function(f"window.loudest > {AUDIBLE}", timeout=SOON_MS)
+        able.page.wait_for_function(f"() => window.loudest > {AUDIBLE}", timeout=SOON_MS)
         expect(able.by("sound-failed")).to_have_count(0)
         assert decoders_in(able.page) == 1
     except Exception as error:
@@ -88,7 +88,7 @@ def test_a_page_without_worklets_sounds_too(stack: Stack, browser: Browser, scri
         person.open(room.link)
         person.join()
         person.hear()
-        person.page.wait_for_function(f"window.loudest > {AUDIBLE}", timeout=SOON_MS)
+        person.page.wait_for_function(f"() => window.loudest > {AUDIBLE}", timeout=SOON_MS)
         assert person.troubles == []
     except Exception as error:
         error.add_note(stack.words())
