@@ -56,6 +56,8 @@ def test_a_population_is_cloned_with_its_phrases_and_names_its_source(host: Host
 def test_a_room_is_rehearsed_at_one_press_followed_live_stopped_and_deleted(host: Host, screens: Screens) -> None:
     page = host.page
     host.open_room()
+    host.by("view-rehearse").click()
+    expect(host.by("rehearsal-form")).to_be_visible(timeout=SOON_MS)
     address = page.url
     screens.take(page, "rehearsal-before", is_full=True)
     host.by("rehearsal-listeners").fill("8")
@@ -70,6 +72,7 @@ def test_a_room_is_rehearsed_at_one_press_followed_live_stopped_and_deleted(host
 
     page.get_by_role("link", name="Its room").click()
     expect(page.get_by_role("heading", name="Rehearsal of Evening song")).to_be_visible(timeout=SOON_MS)
+    host.by("view-rehearse").click()
     expect(host.by("rehearsal-note")).to_contain_text("listeners are simulated")
     screens.take(page, "rehearsal-room", is_full=True)
     host.go("rooms")
@@ -88,9 +91,11 @@ def test_a_room_is_rehearsed_at_one_press_followed_live_stopped_and_deleted(host
     host.by("rehearsal-stop").click()
     expect(host.by("rehearsal-state")).to_contain_text("Stopped", timeout=WORK_MS)
     expect(host.by("rehearsal-verdict")).to_contain_text("kept, once", timeout=SOON_MS)
-    expect(host.by("room-ratings")).to_have_text("0")  # of the room that was rehearsed
     screens.take(page, "rehearsal-over", is_full=True)
     assert found_in(page) == []
+    host.by("view-live").click()
+    expect(host.by("room-ratings")).to_have_text("0", timeout=SOON_MS)  # of the room that was rehearsed
+    page.goto(address)
     host.by("rehearsal-delete").click()
     host.by("confirm-yes").click()
     expect(page.get_by_test_id("rehearsal")).to_have_count(0, timeout=SOON_MS)
