@@ -18,10 +18,11 @@ LATEST = 1_000  # ratings that are looked at
 def is_wavering(*, listener_id: UUID, population_id: int) -> bool:
     """Whether a break would do a listener good, by what they said of phrases of this population; one query."""
     said = Rating.objects.filter(listener=listener_id, individual__generation__population=population_id)
-    latest = list(said.order_by("-pk").values_list("individual_id", "value")[:LATEST])
+    # In order by us: asked for the latest few, PostgreSQL goes through everybody's ratings from the newest on.
+    latest = sorted(said.values_list("pk", "individual_id", "value"))[-LATEST:]
     before: dict[int, int] = {}
     differences: list[int] = []
-    for individual_id, value in reversed(latest):
+    for _, individual_id, value in latest:
         if individual_id in before:
             differences.append(value - before[individual_id])
         before[individual_id] = value
