@@ -45,6 +45,7 @@ BaseAudioContext.prototype.decodeAudioData = () => Promise.reject(new DOMExcepti
 # As pages are that came over plain http: a phone beside the host's laptop.
 NO_WORKLET = "delete BaseAudioContext.prototype.audioWorklet;"
 AUDIBLE = 0.01
+TRIES, EACH_MS = 8, 4_000
 
 
 def test_this_browser_unpacks_a_piano_itself_and_one_without_vorbis_fetches_a_decoder(
@@ -58,7 +59,7 @@ def test_this_browser_unpacks_a_piano_itself_and_one_without_vorbis_fetches_a_de
             person.open(room.link)
             person.join()
             person.hear()
-            person.page.wait_for_function(f"() => window.loudest > {AUDIBLE}", timeout=SOON_MS)
+            expect_sound(person)
             assert person.troubles == []
         assert decoders_in(able.page) == 0
         assert decoders_in(unable.page) == 1
@@ -68,7 +69,7 @@ def test_this_browser_unpacks_a_piano_itself_and_one_without_vorbis_fetches_a_de
         able.page.keyboard.press("Escape")
         able.page.evaluate("window.loudest = 0")
         able.by("play").click()
-        able.page.wait_for_function(f"() => window.loudest > {AUDIBLE}", timeout=SOON_MS)
+        expect_sound(able)
         expect(able.by("sound-failed")).to_have_count(0)
         assert decoders_in(able.page) == 1
     except Exception as error:
@@ -88,13 +89,23 @@ def test_a_page_without_worklets_sounds_too(stack: Stack, browser: Browser, scri
         person.open(room.link)
         person.join()
         person.hear()
-        person.page.wait_for_function(f"() => window.loudest > {AUDIBLE}", timeout=SOON_MS)
+        expect_sound(person)
         assert person.troubles == []
     except Exception as error:
         error.add_note(stack.words())
         raise
     finally:
         person.page.context.close()
+
+
+def expect_sound(person: Listener) -> None:
+    """Something is heard. A busy machine may still unpack samples while a short phrase passes: it is played again."""
+    for _ in range(TRIES):
+        person.page.wait_for_timeout(EACH_MS)
+        if float(person.page.evaluate("window.loudest")) > AUDIBLE:
+            return
+        person.by("play").click()
+    raise AssertionError(f"nothing louder than {AUDIBLE} was heard in {TRIES} tries")
 
 
 def decoders_in(page: Page) -> int:
