@@ -177,6 +177,7 @@ class Listener:
 
     connection: ClientConnection
     offered: deque[str] = field(default_factory=deque)
+    is_done: bool = False  # has answered whatever there is
 
 
 async def open_one(port: int, place: Place, *, is_echo: bool = False) -> Listener:
@@ -250,8 +251,10 @@ async def echoing(listener: Listener, stop: asyncio.Event, tally: Tally) -> None
 async def rating(listener: Listener, stop: asyncio.Event, tally: Tally, *, pace_seconds: float = 0.0) -> None:
     await _pause(stop, random.random() * pace_seconds)
     while not stop.is_set():
-        while not listener.offered:
+        while not listener.offered and not listener.is_done:
             note(str(await listener.connection.recv()), listener)
+        if not listener.offered:
+            return
         said = f'{{"type":"rate","id":"{uuid4()}","offer":"{listener.offered.popleft()}","value":3,"heard_ms":1500}}'
         sent = time.perf_counter()
         await listener.connection.send(said)
@@ -275,7 +278,8 @@ async def _pause(stop: asyncio.Event, seconds: float) -> None:
 
 
 def note(text: str, listener: Listener) -> None:
-    """Take an offer up; whatever else is said is passed over."""
+    """Take an offer up, or that there are no more; whatever else is said is passed over."""
+    listener.is_done = listener.is_done or text.startswith('{"type":"done"')
     if text.startswith('{"type":"offer"'):
         found = OFFER.search(text)
         assert found is not None
