@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.listener import SOON_MS, Listener
+from tests.e2e.listener import Listener
 from tests.e2e.rooms import open_room
 from tests.e2e.stack import Stack
 
