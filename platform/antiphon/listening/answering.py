@@ -24,7 +24,7 @@ from antiphon.listening.protocol import (
 from antiphon.listening.ratings import NewRating, Outcome, Verdict
 from antiphon.listening.seat import Seat
 from antiphon.listening.threads import in_thread
-from antiphon.listening.wavering import is_wavering
+from antiphon.listening.wavering import remembered
 
 About = TypeVar("About", Play, DuelPair)
 
@@ -94,8 +94,8 @@ async def rate(seat: Seat, message: Rate) -> None:
         )
     )
     await _answered(seat, message, play, "rating", outcome)
-    if play.occasion and outcome.is_new:
-        await _advise(seat)
+    if outcome.is_new:
+        await _remember(seat, play, message.value)
 
 
 async def skip(seat: Seat, message: Skip) -> None:
@@ -174,9 +174,15 @@ async def _answered(seat: Seat, message: Rate | Skip, play: Play, what: str, out
     await seat.offer_after(play, is_first=outcome.is_new, is_rating=is_rating)
 
 
-async def _advise(seat: Seat) -> None:
-    """Suggest a break to somebody who no longer agrees with themselves."""
-    if await in_thread(is_wavering, listener_id=seat.listener_id, population_id=seat.snapshot.population_id):
+async def _remember(seat: Seat, play: Play, value: int) -> None:
+    """Take note of a rating, and suggest a break to somebody who no longer agrees with themselves."""
+    if seat.remembered is not None:
+        seat.remembered.take(play.individual_id, value)
+    elif play.occasion:
+        seat.remembered = await in_thread(
+            remembered, listener_id=seat.listener_id, population_id=seat.snapshot.population_id
+        )
+    if play.occasion and seat.remembered is not None and seat.remembered.is_wavering:
         await seat.send(RestAdvised())
 
 

@@ -24,6 +24,7 @@ from antiphon.listening.protocol import Done, Join
 from antiphon.listening.snapshots import OpenGeneration, RoomSnapshot
 from antiphon.listening.standing import Standing
 from antiphon.listening.threads import in_thread
+from antiphon.listening.wavering import Remembered
 from antiphon.listening.welcoming import welcome
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class Seat:
         self.standing = Standing()
         self.send_text = send_text
         self.has_consented = False
+        self.remembered: Remembered | None = None  # from the first phrase on that is heard again here
         self._drop = drop
         self._outbox: asyncio.Queue[str | None] = asyncio.Queue(OUTBOX_MAX)  # None: offers are due
         self._pump: asyncio.Task[None] | None = None
