@@ -123,6 +123,7 @@ async def retract(seat: Seat, message: Retract) -> None:
         await seat.send(_not_kept(message.id, outcome))
         return
     if outcome.is_new:
+        seat.remembered = None  # what was taken back is no other answer
         await seat.take_back(play, was_rating=outcome.is_rating)
     await seat.send_text(_kept(seat, message.id, "retraction", message.offer, outcome))
     seat.hub.rating_came()
