@@ -13,7 +13,7 @@ from uuid import uuid4
 import numpy as np
 
 from antiphon.config.asgi import application as antiphon
-from antiphon.listening import limits
+from antiphon.listening.live import limits
 from tests.benchmarks.rooms import ECHO_PATH
 
 if TYPE_CHECKING:

@@ -123,7 +123,7 @@ def test_tastes_agree_by_as_much_as_asked_for_and_each_stays_as_wide(correlation
     settings = replace(HONEST, n_tastes=3, taste_correlation=correlation)
     room = Room.open(settings, FRAME, np.random.default_rng(5))
     appeal = phrases(room, 300).appeal
-    between = np.corrcoef(appeal)[np.triu_indices(3, 1)]
+    between = np.asarray(np.corrcoef(appeal))[np.triu_indices(3, 1)]
     assert between == pytest.approx(np.full(3, correlation), abs=0.15)
     assert appeal.std(axis=1) == pytest.approx(np.full(3, settings.appeal_deviation), abs=0.12)
 

@@ -8,6 +8,7 @@ stand with their own taste, whether the crowd parts or not.
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +71,7 @@ def _heard(room: Room, rng: np.random.Generator) -> tuple[Ratings, Estimate]:
     chosen = rng.permutation(len(phrases))[:PHRASES]
     liked = room.hear([express(phrases[index], FRAME) for index in chosen])
     who, what = assign(n_listeners=len(room.seats), n_individuals=PHRASES, ratings_each=EACH, rng=rng)
-    sizes = {"n_listeners": len(room.seats), "n_individuals": PHRASES}
+    sizes: dict[str, Any] = {"n_listeners": len(room.seats), "n_individuals": PHRASES}
     first = Ratings(who, what, _rated(room, liked, who, what))
     telling = most_telling(first, estimate(first, **sizes), np.arange(PHRASES), TELLING)
     heard = set(zip(who.tolist(), what.tolist(), strict=True))

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from antiphon.core.errors import DomainError
-from antiphon.listening.limits import Buckets, Limit
+from antiphon.listening.live.limits import Buckets, Limit
 
 # A class behind one address opens a page at once, each with what it loads; nobody reads twenty pages a second.
 VISITS = Limit(per_second=20.0, at_once=400.0)

@@ -13,10 +13,11 @@ from rest_framework.views import APIView
 
 from antiphon.core.api import ErrorSerializer
 from antiphon.listening import selectors, services
-from antiphon.listening.aside import effect_of, set_aside
 from antiphon.listening.codes import tidy_code
-from antiphon.listening.dashboard import dashboard_of
-from antiphon.listening.ruling import change_rule, extend_generation
+from antiphon.listening.hosting.dashboard import dashboard_of
+from antiphon.listening.hosting.ruling import change_rule, extend_generation
+from antiphon.listening.judging.aside import effect_of, set_aside
+from antiphon.listening.judging.voices import voices_of
 from antiphon.listening.serializers import (
     DashboardSerializer,
     ExtensionInputSerializer,
@@ -30,7 +31,6 @@ from antiphon.listening.serializers import (
     RuleSerializer,
     SetAsideInputSerializer,
 )
-from antiphon.listening.voices import voices_of
 from antiphon.populations.api import host_id
 from antiphon.populations.figures_serializers import GenerationFiguresSerializer
 from antiphon.populations.selectors import generation_of, population_of

@@ -14,10 +14,11 @@ from django.conf import settings
 from pydantic import ValidationError
 
 from antiphon.accounts.services import listener_from_cookie
-from antiphon.listening import answering, limits
-from antiphon.listening.answering import refused
 from antiphon.listening.codes import tidy_code
-from antiphon.listening.live import live
+from antiphon.listening.live import answering, limits
+from antiphon.listening.live.answering import refused
+from antiphon.listening.live.process import live
+from antiphon.listening.live.seat import Seat
 from antiphon.listening.protocol import (
     FRAME_MAX_BYTES,
     PROTOCOL_VERSION,
@@ -37,7 +38,6 @@ from antiphon.listening.protocol import (
     Skip,
     client_message,
 )
-from antiphon.listening.seat import Seat
 from antiphon.listening.selectors import is_rehearsed
 from antiphon.listening.threads import in_thread
 
@@ -216,11 +216,11 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _give_up_seat(self) -> None:
         seat, self.seat = self.seat, None
         if seat is not None:
-            await seat.hub.live.leave_seat(seat)
+            await live().leave_seat(seat)
 
     def _drop(self) -> None:
         """End a connection that does not take what it is sent."""
-        live().spawn(self.close(code=CLOSE_TRY_AGAIN, reason="too slow"))
+        live().shared.spawn(self.close(code=CLOSE_TRY_AGAIN, reason="too slow"))
 
     async def _send(self, message: Refused | Pong) -> None:
         await self._send_text(message.model_dump_json())

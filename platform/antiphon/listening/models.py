@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 
 from antiphon.accounts.models import Listener
-from antiphon.listening.plays import Kind
+from antiphon.listening.assigning.plays import Kind
 from antiphon.listening.protocol import REMARK_MAX
 from antiphon.populations.models import Generation, Individual, Population
 

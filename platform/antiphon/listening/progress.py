@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from antiphon.listening import certainty
+from antiphon.listening.judging import certainty
 from antiphon.listening.models import Rating, SetAside
 from antiphon.listening.protocol import Progress
 from antiphon.populations.closing import Rule, closes_at, rule_of

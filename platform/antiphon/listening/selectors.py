@@ -10,8 +10,8 @@ from redis.client import Redis
 
 from antiphon.accounts.consent import asked
 from antiphon.core.errors import NotFound
+from antiphon.listening.live.presence import count_here
 from antiphon.listening.models import Rating, Room
-from antiphon.listening.presence import count_here
 from antiphon.listening.progress import progress_of, progress_of_populations
 from antiphon.listening.protocol import Progress
 from antiphon.populations.closing import Rule, population_rule

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from antiphon.listening.alerts import ALERT_KINDS
+from antiphon.listening.hosting.alerts import ALERT_KINDS
 from antiphon.listening.models import CONSENT_MAX, Room
 from antiphon.populations.closing import MINUTES_MAX, QUORUM_MAX, WANTED_ERROR_MAX, WANTED_ERROR_MIN
 from antiphon.populations.models import Population

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from antiphon.core.broadcast import broadcast, population_group, room_group
 from antiphon.core.errors import Conflict, NotFound
-from antiphon.listening import deadlines
 from antiphon.listening.codes import new_code
 from antiphon.listening.events import ProgressCame, RoomMoved
+from antiphon.listening.hosting import deadlines
 from antiphon.listening.models import Rating, Room
 from antiphon.listening.progress import Standing, progress_of, standing_of
 from antiphon.populations import services as populations

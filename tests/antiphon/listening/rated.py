@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from uuid import uuid4
 
 from antiphon.accounts.models import Listener
-from antiphon.listening.plays import Play
-from antiphon.listening.ratings import NewRating, Outcome, write_ratings
+from antiphon.listening.assigning.plays import Play
+from antiphon.listening.keeping.ratings import NewRating, Outcome, write_ratings
 from antiphon.populations.models import Generation, Individual
 from tests.antiphon.listening.worlds import World
 

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from antiphon.accounts.models import Listener
-from antiphon.listening.assignment import Assignment, Request, Round
+from antiphon.listening.assigning.assignment import Assignment, Request, Round
+from antiphon.listening.assigning.plays import Play
 from antiphon.listening.models import Rating
-from antiphon.listening.plays import Play
 from tests.antiphon.listening.worlds import World
 
 

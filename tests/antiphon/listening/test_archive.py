@@ -9,9 +9,9 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from antiphon.accounts.models import Listener
-from antiphon.listening.giving import given_answers
+from antiphon.listening.assigning.plays import Kind
+from antiphon.listening.judging.giving import given_answers
 from antiphon.listening.models import Duel, Rating, SetAside
-from antiphon.listening.plays import Kind
 from tests.antiphon.hosts import signed_in
 from tests.antiphon.listening.rated import new_in, rate
 from tests.antiphon.listening.worlds import World, make_world

@@ -9,12 +9,12 @@ from django.db import connections
 
 from antiphon.accounts.models import Listener
 from antiphon.listening import services
-from antiphon.listening.fitness import CrowdEstimator, draws_for
+from antiphon.listening.assigning.plays import Play
+from antiphon.listening.judging.fitness import CrowdEstimator, draws_for
+from antiphon.listening.keeping.ratings import NewRating, Outcome, Verdict, write_ratings
+from antiphon.listening.live.snapshots import room_snapshot
 from antiphon.listening.models import Rating
-from antiphon.listening.plays import Play
-from antiphon.listening.ratings import NewRating, Outcome, Verdict, write_ratings
 from antiphon.listening.selectors import individual_ids, progress_of
-from antiphon.listening.snapshots import room_snapshot
 from antiphon.populations import breeding
 from antiphon.populations.models import Generation, Individual, Lineage
 from antiphon.populations.services import GenerationAlreadyClosed

@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 
 from antiphon.accounts.models import Listener
+from antiphon.listening.assigning.plays import Kind
 from antiphon.listening.credit import credit_of
 from antiphon.listening.models import Rating
-from antiphon.listening.plays import Kind
 from antiphon.populations.ancestry import ancestry_of
 from antiphon.populations.models import Individual, Lineage
 from tests.antiphon.listening.rated import new_in, rate

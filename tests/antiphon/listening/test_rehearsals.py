@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from antiphon.accounts.models import Listener, User
 from antiphon.core.jobs import Kind
 from antiphon.listening import services as listening
-from antiphon.listening.gathering import gather
+from antiphon.listening.judging.gathering import gather
 from antiphon.listening.models import Rating, Rehearsal, Room
 from antiphon.listening.rehearsal import job
 from antiphon.listening.rehearsal.doors import Door

@@ -15,7 +15,7 @@ from antiphon.accounts.models import Listener
 from antiphon.accounts.services import cookie_for
 from antiphon.gallery import rates
 from antiphon.gallery.services import exhibit
-from antiphon.listening.limits import Buckets, Limit
+from antiphon.listening.live.limits import Buckets, Limit
 from antiphon.listening.models import Rating
 from antiphon.populations.models import Lineage
 from antiphon.web.preview import roll_png

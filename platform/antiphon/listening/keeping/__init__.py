@@ -1,0 +1,1 @@
+"""What listeners say, on its way into the database and back to them."""

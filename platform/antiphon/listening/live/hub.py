@@ -1,0 +1,301 @@
+"""One room in one web process: what it knows, who is connected here, and what all of them are told.
+
+Each process subscribes once to a room, however many listeners it serves there. An event is decoded once, its message
+encoded once, and handed to every seat. Events only say that something has moved on: what it is is read from the
+database, so that a lost event is made up for by the next one or by the renewal every few seconds.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterable
+
+from channels.layers import get_channel_layer
+from pydantic import BaseModel
+
+from antiphon.core.broadcast import abroadcast, host_group, population_group, room_group
+from antiphon.core.events import RatingsCame
+from antiphon.listening import services
+from antiphon.listening.assigning.beliefs import beliefs_of
+from antiphon.listening.events import PresenceCame, ProgressCame
+from antiphon.listening.live.coalescing import Coalesced
+from antiphon.listening.live.page import RoomPage
+from antiphon.listening.live.presence import RENEW_SECONDS, Here, Presence
+from antiphon.listening.live.settings import tell_settings
+from antiphon.listening.live.shared import Shared
+from antiphon.listening.live.snapshots import RoomSnapshot, closed_generation, room_snapshot
+from antiphon.listening.progress import FLOOR_RATINGS
+from antiphon.listening.protocol import GenerationOpened, Progress, Progressed, RoomChanged
+from antiphon.listening.protocol import Presence as PresenceMessage
+from antiphon.listening.threads import in_thread
+
+log = logging.getLogger(__name__)
+
+PROGRESS_SECONDS = 0.25
+PRESENCE_SECONDS = 0.5
+BELIEFS_SECONDS = 1.0
+REST_FOR_EACH = 10  # times as long as learning what to believe took, until the next time
+TOLD_AT_ONCE, TOLD_PER_SECOND = 50, 1_000  # seats told of progress: in a room of 1,000 each is told once a second
+RECOVERY_SECONDS = 0.5
+LAST_TRIES = 20  # to close what the last listener to leave has completed, where the database does not answer
+LOOKED_AT_BY_EACH = 50  # in a fuller room a newcomer is told how many were here a moment ago
+
+
+class Hub:
+    """A room's seats in this process."""
+
+    def __init__(self, shared: Shared, snapshot: RoomSnapshot) -> None:
+        self.shared = shared
+        self.snapshot = snapshot
+        self.progress = snapshot.progress
+        self.seats: set[RoomPage] = set()
+        self.presence = Presence(shared.valkey, snapshot.code)
+        self.here = self._told = Here(0, ())
+        self._tasks: list[asyncio.Task[None]] = []
+        self._telling: asyncio.Task[None] | None = None
+        self._look_again: asyncio.TimerHandle | None = None
+        self._came, self._enough_at = 0, -1  # answers kept here, and after how many of them the generation may be full
+        self._sync_lock = asyncio.Lock()
+        self._progress = Coalesced(
+            shared.valkey,
+            key=f"progress:{snapshot.population_id}",
+            interval_seconds=PROGRESS_SECONDS,
+            tell=self._tell_progress,
+        )
+        self._presence = Coalesced(
+            shared.valkey,
+            key=f"presence:{snapshot.code}",
+            interval_seconds=PRESENCE_SECONDS,
+            tell=self._tell_presence,
+        )
+        self._beliefs = Coalesced(
+            shared.valkey,
+            key=f"beliefs:{snapshot.population_id}",
+            interval_seconds=BELIEFS_SECONDS,
+            tell=self._learn,
+        )
+
+    async def start(self) -> None:
+        """Follow the room's and its population's events."""
+        layer = get_channel_layer()
+        channel = await layer.new_channel()
+        groups = [room_group(self.snapshot.code), population_group(self.snapshot.population_id)]
+        for group in groups:
+            await layer.group_add(group, channel)
+        self._tasks = [
+            asyncio.create_task(self._follow(channel, groups)),
+            asyncio.create_task(self._renew()),
+        ]
+        self.rating_came()  # a process that died may have kept the last rating and not closed the generation
+
+    async def stop(self) -> None:
+        """Follow nothing more; the last seat has been left."""
+        if self._look_again is not None:
+            self._look_again.cancel()
+        await self._progress.stop()
+        await self._presence.stop()
+        await self._beliefs.stop()
+        tasks = self._tasks if self._telling is None else [*self._tasks, self._telling]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._close_after_the_last()
+
+    def push(self, message: BaseModel, *, to: Iterable[RoomPage] | None = None) -> None:
+        """Hand a message to every seat here, or to some of them."""
+        text = message.model_dump_json()
+        for seat in tuple(self.seats) if to is None else to:
+            seat.push(text)
+
+    def rating_came(self) -> None:
+        """An answer was kept: the progress is told soon, and who should be heard next looked at anew.
+
+        Everybody waits for what follows the last one that was missing: that is told at once and not in its turn.
+        """
+        self._came += 1
+        self._progress.ask(at_once=self._came == self._enough_at)
+        self._beliefs.ask()
+
+    def presence_changed(self) -> None:
+        """Somebody came or went: the presence is told soon."""
+        self._presence.ask()
+
+    async def look_around(self) -> Here:
+        """Who is here, for somebody who has just come."""
+        if self.here.here < LOOKED_AT_BY_EACH:
+            self.here = await self.presence.look()
+        return self.here
+
+    async def sync(self) -> None:
+        """Read the room anew and tell every seat what has changed since."""
+        async with self._sync_lock:
+            before = self.snapshot
+            now = await in_thread(room_snapshot, before.code, before)
+            if now is None:
+                self.push(RoomChanged(room_state="closed", stage="failed"))
+                return
+            await self._tell_closing(before, now)
+            self.snapshot = now
+            if self.progress is None or now.progress is None or self.progress.generation != now.progress.generation:
+                self.progress = now.progress  # within a generation it is what has been told, not what is
+            await tell_settings(tuple(self.seats), before, now)
+            has_changed = self._tell_change(before, now)
+            for seat in tuple(self.seats):
+                if has_changed or not seat.has_phrases:
+                    seat.ask_for_offers()
+
+    async def _tell_closing(self, before: RoomSnapshot, now: RoomSnapshot) -> None:
+        """Tell what came out of the generation that was open before, once that is known."""
+        if before.generation is None or before.is_judged:
+            return
+        has_moved_on = now.generation is not None and now.generation.id != before.generation.id
+        if has_moved_on or now.is_judged:
+            self.push(await in_thread(closed_generation, before.generation.id))
+
+    def _tell_change(self, before: RoomSnapshot, now: RoomSnapshot) -> bool:
+        """Tell of a new generation and of another state or stage; whether there was anything to tell."""
+        is_next = now.generation is not None and (
+            before.generation is None or now.generation.id != before.generation.id
+        )
+        if is_next and now.generation is not None and now.progress is not None:
+            self.push(GenerationOpened(progress=now.progress, parents=now.generation.parents))
+        has_turned = now.state != before.state or (now.stage != before.stage and not is_next)
+        if has_turned:
+            self.push(RoomChanged(room_state=now.state, stage=now.stage))
+        return is_next or has_turned
+
+    async def _follow(self, channel: str, groups: list[str]) -> None:
+        layer = get_channel_layer()
+        try:
+            while True:
+                try:
+                    message = await layer.receive(channel)
+                    await self._take(message["event"])
+                except Exception:  # the next event, or the next renewal, makes up for it
+                    log.exception("an event of room %s was not told", self.snapshot.code)
+                    await asyncio.sleep(RECOVERY_SECONDS)
+        finally:
+            for group in groups:
+                await layer.group_discard(group, channel)
+
+    async def _take(self, event: dict[str, object]) -> None:
+        match event["type"]:
+            case "progress_came":
+                self._take_progress(ProgressCame.model_validate(event).progress)
+            case "presence_came":
+                came = PresenceCame.model_validate(event)
+                self._take_presence(Here(came.here, tuple(came.names)))
+            case _:
+                await self.sync()
+
+    def _take_progress(self, progress: Progress) -> None:
+        generation = self.snapshot.generation
+        if generation is not None and generation.number == progress.generation:
+            self.progress = progress
+            if self._telling is None or self._telling.done():
+                self._telling = asyncio.create_task(self._push_progress())
+
+    async def _push_progress(self) -> None:
+        """Tell the seats in turn, so that a full room is not told all at once; each hears what is true by then."""
+        told: Progress | None = None
+        while self.progress is not told:
+            told, seats = self.progress, tuple(self.seats)
+            for start in range(0, len(seats), TOLD_AT_ONCE):
+                some = seats[start : start + TOLD_AT_ONCE]
+                if self.progress is not None:
+                    self.push(Progressed(progress=self.progress), to=some)
+                await asyncio.sleep(len(some) / TOLD_PER_SECOND)
+
+    def _take_presence(self, here: Here) -> None:
+        self.here = here
+        if here != self._told:
+            self._told = here
+            self.push(PresenceMessage(here=here.here, names=list(here.names)))
+
+    async def _tell_progress(self) -> None:
+        snapshot = self.snapshot
+        generation = snapshot.generation
+        if generation is None or snapshot.stage != "rating":
+            return
+        came = self._came
+        standing = await in_thread(services.take_stock, generation_id=generation.id)
+        lacking = standing.progress.needed - standing.progress.ratings
+        self._enough_at = came + lacking
+        if 0 < lacking <= self._came - came:  # they came while we counted
+            self._progress.ask(at_once=True)
+        if standing.progress != self.progress:
+            await self._broadcast_progress(snapshot, standing.progress)
+        if standing.is_enough:
+            await in_thread(services.close_if_complete, generation_id=generation.id)
+        elif self._look_again is None and (wait_seconds := standing.next_look_seconds(RENEW_SECONDS)) is not None:
+            self._look_again = asyncio.get_running_loop().call_later(wait_seconds, self._ask_again)
+
+    def _ask_again(self) -> None:
+        self._look_again = None
+        self.rating_came()
+
+    async def _close_after_the_last(self, tries: int = LAST_TRIES) -> None:
+        """Close a generation whose last rating came from somebody who left before it was counted."""
+        generation = self.snapshot.generation
+        if generation is None or self.snapshot.stage != "rating":
+            return
+        try:
+            await in_thread(services.close_if_complete, generation_id=generation.id)
+        except Exception:  # where the database stays away, whoever comes next has it counted
+            log.exception("room %s was left, and its generation not looked at", self.snapshot.code)
+            if tries > 1:
+                self.shared.spawn(self._close_later(tries - 1))
+
+    async def _close_later(self, tries: int) -> None:
+        await asyncio.sleep(RECOVERY_SECONDS)
+        await self._close_after_the_last(tries)
+
+    async def _broadcast_progress(self, snapshot: RoomSnapshot, progress: Progress) -> None:
+        await abroadcast(population_group(snapshot.population_id), ProgressCame(progress=progress))
+        await abroadcast(
+            host_group(snapshot.owner_id),
+            RatingsCame(
+                room=snapshot.code,
+                population=snapshot.population_id,
+                generation=progress.generation,
+                ratings=progress.ratings,
+                complete=progress.complete,
+                size=progress.size,
+                here=self.here.here,
+            ),
+        )
+
+    async def _learn(self) -> None:
+        """Once a little is known of each phrase, have those heard next whose answers teach most.
+
+        Where the quorum closes a generation its phrases come evenly to the end; but who is a finalist is known earlier.
+        """
+        generation, assignment = self.snapshot.generation, self.shared.assignment
+        if generation is None or not self.snapshot.takes_ratings:
+            return
+        if await assignment.least(generation.round) < min(FLOOR_RATINGS, generation.round.coverage):
+            return
+        began = time.monotonic()
+        found = await in_thread(beliefs_of, generation_id=generation.id)
+        if found is not None:
+            await assignment.believe(generation.round, found.phrases)
+            await assignment.set_finalists(generation.round, found.above, found.below)
+            for seat in tuple(self.seats) if self.snapshot.has_duels else ():
+                if not seat.has_phrases:  # done with all phrases, and perhaps not with duels
+                    seat.ask_for_offers()
+        await self._beliefs.rest(REST_FOR_EACH * (time.monotonic() - began))
+
+    async def _tell_presence(self) -> None:
+        here = await self.presence.look()
+        await abroadcast(room_group(self.snapshot.code), PresenceCame(here=here.here, names=list(here.names)))
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            try:
+                await self.presence.renew([seat.place for seat in self.seats])
+                self.presence_changed()
+                self.rating_came()
+                await self.sync()
+            except Exception:  # the servers may be away for a while; the room is not
+                log.exception("room %s was not renewed", self.snapshot.code)

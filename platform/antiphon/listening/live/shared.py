@@ -1,0 +1,47 @@
+"""What all rooms of one web process have in common: a connection to Valkey, assignment, the writer of ratings."""
+
+import asyncio
+import random
+from collections.abc import Coroutine
+from typing import Any
+
+from django.conf import settings
+from redis.asyncio import BlockingConnectionPool, Redis
+
+from antiphon.listening.assigning.assignment import Assignment
+from antiphon.listening.keeping.ratings import NewRating, Outcome, write_ratings
+from antiphon.listening.live.batching import Batcher
+from antiphon.listening.threads import in_thread
+
+WRITE_MAX = 500  # ratings in one statement
+WRITES_AT_ONCE = 2  # while one commits, the next is on its way
+CONNECTIONS_MAX = 16  # to Valkey; whoever finds all of them busy waits
+
+
+class Shared:
+    """Opened on a running event loop, with its first room; closed with its last."""
+
+    def __init__(self) -> None:
+        pool = BlockingConnectionPool.from_url(settings.REDIS_URL, max_connections=CONNECTIONS_MAX)
+        self.valkey = Redis.from_pool(pool)
+        self.assignment = Assignment(self.valkey, random.Random())  # noqa: S311  ties, not secrets
+        self.writer: Batcher[NewRating, Outcome] = Batcher(
+            _write, key=lambda rating: rating.key, size_max=WRITE_MAX, at_once=WRITES_AT_ONCE
+        )
+        self._spawned: set[asyncio.Task[None]] = set()
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something that nobody waits for."""
+        task = asyncio.create_task(work)
+        self._spawned.add(task)
+        task.add_done_callback(self._spawned.discard)
+
+    async def close(self) -> None:
+        """Write what is still to be written, and let go of Valkey."""
+        await self.writer.finish()
+        await self.assignment.finish()
+        await self.valkey.aclose()
+
+
+async def _write(ratings: list[NewRating]) -> list[Outcome]:
+    return await in_thread(write_ratings, ratings)
