@@ -69,6 +69,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.messages = limits.Bucket(limits.MESSAGES)
         self.address = (scope.get("client") or ("",))[0]
         self._heard_at = time.monotonic()
+        self._ending: asyncio.Task[None] | None = None
         watch = asyncio.create_task(self._watch())
         try:
             while (message := await receive())["type"] != "websocket.disconnect":
@@ -216,11 +217,11 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _give_up_seat(self) -> None:
         seat, self.seat = self.seat, None
         if seat is not None:
-            await live().leave_seat(seat)
+            await seat.give_up()
 
     def _drop(self) -> None:
         """End a connection that does not take what it is sent."""
-        live().shared.spawn(self.close(code=CLOSE_TRY_AGAIN, reason="too slow"))
+        self._ending = asyncio.create_task(self.close(code=CLOSE_TRY_AGAIN, reason="too slow"))
 
     async def _send(self, message: Refused | Pong) -> None:
         await self._send_text(message.model_dump_json())

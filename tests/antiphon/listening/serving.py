@@ -1,5 +1,6 @@
 """The whole application behind a real socket, in a thread of the test's process: uvicorn as it runs in production."""
 
+import faulthandler
 import socket
 import threading
 import time
@@ -39,6 +40,9 @@ def serving() -> Iterator[Door]:
         finally:
             server.should_exit = True
             thread.join(STARTED_SECONDS)
+            if thread.is_alive():
+                faulthandler.dump_traceback(all_threads=True)
+            assert not thread.is_alive(), "the server did not stop; what its threads do is written above"
 
 
 def _serve(server: uvicorn.Server, listening: socket.socket) -> None:

@@ -40,7 +40,7 @@ def test_a_message_without_an_example_is_missed(monkeypatch: pytest.MonkeyPatch)
 
 def test_every_code_of_a_refusal_is_explained_and_no_other() -> None:
     consumer_and_answers = "".join(
-        (SOURCES / name).read_text(encoding="utf-8") for name in ("consumers.py", "answering.py")
+        (SOURCES / name).read_text(encoding="utf-8") for name in ("consumers.py", "live/answering.py")
     )
     consent = (SOURCES.parent / "accounts" / "consent.py").read_text(encoding="utf-8")
     said = {code for groups in REFUSED.findall(consumer_and_answers + consent) for code in groups if code}

@@ -171,7 +171,7 @@ def test_the_digest_tells_other_pieces_and_other_splits_apart() -> None:
 
 
 def test_the_classic_codec_reads_a_pieces_own_file() -> None:
-    path = Path(__file__).parents[2] / "platform/antiphon/datasets/starter"
+    path = Path(__file__).parents[3] / "platform/antiphon/datasets/starter"
     data = min(path.rglob("*.mid"), key=lambda one: one.stat().st_size).read_bytes()
     piece = Piece.from_midi("one", data)
     codec = fit_codec("classic", [piece])

@@ -28,12 +28,21 @@ class Live:
         self._pages: Counter[UUID] = Counter()  # of each listener
         self._hubs: dict[str, Hub] = {}
         self._lock = asyncio.Lock()
+        self._is_closed = False
 
     async def take_seat(
         self, code: str, *, listener: Listener, send_text: Send, drop: Callable[[], None]
     ) -> Seat | None:
-        """A seat in the room of this code; None where there is no such room."""
+        """A seat in the room of this code; None where there is no such room.
+
+        Who waited for the door while the last one left finds everything closed, and goes to the rooms that are open.
+        """
         async with self._lock:
+            rooms = _lives.setdefault(asyncio.get_running_loop(), self)
+            if rooms is not self:
+                return await rooms.take_seat(code, listener=listener, send_text=send_text, drop=drop)
+            if self._is_closed:
+                self.shared, self._is_closed = Shared(), False
             hub = self._hubs.get(code)
             if hub is None:
                 snapshot = await in_thread(room_snapshot, code)
@@ -44,11 +53,11 @@ class Live:
                 await hub.start()
                 self._hubs[code] = hub
             self._pages[listener.pk] += 1
-            seat = Seat(hub, listener=listener, send_text=send_text, drop=drop)
+            seat = Seat(hub, listener=listener, send_text=send_text, drop=drop, give_up=self._leave_seat)
             hub.seats.add(seat)
             return seat
 
-    async def leave_seat(self, seat: Seat) -> None:
+    async def _leave_seat(self, seat: Seat) -> None:
         """Give a seat up; a hub without seats is stopped."""
         hub = seat.hub
         try:
@@ -70,6 +79,7 @@ class Live:
         if self._hubs:
             return
         _lives.pop(asyncio.get_running_loop(), None)
+        self._is_closed = True
         await self.shared.close()
 
 

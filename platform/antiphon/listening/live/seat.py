@@ -36,9 +36,20 @@ Send = Callable[[str], Awaitable[None]]
 
 
 class Seat:
-    """A place taken in a room by `join`. `send_text` delivers one encoded message; `drop` ends the connection."""
+    """A place taken in a room by `join`.
 
-    def __init__(self, hub: Hub, *, listener: Listener, send_text: Send, drop: Callable[[], None]) -> None:
+    `send_text` delivers one encoded message; `drop` ends the connection; `give_up` is who takes the seat back.
+    """
+
+    def __init__(
+        self,
+        hub: Hub,
+        *,
+        listener: Listener,
+        send_text: Send,
+        drop: Callable[[], None],
+        give_up: "Callable[[Seat], Awaitable[None]]",
+    ) -> None:
         self.hub = hub
         self.listener_id: UUID = listener.pk
         self.headphones = listener.headphones
@@ -50,6 +61,7 @@ class Seat:
         self.has_consented = False
         self.remembered: Remembered | None = None  # from the first phrase on that is heard again here
         self._drop = drop
+        self._give_up = give_up
         self._outbox: asyncio.Queue[str | None] = asyncio.Queue(OUTBOX_MAX)  # None: offers are due
         self._pump: asyncio.Task[None] | None = None
 
@@ -112,8 +124,12 @@ class Seat:
             await in_thread(rename_listener, listener=self._listener, name=name or "")
         self.place = replace(self.place, name=name or "")
 
+    async def give_up(self) -> None:
+        """Give the seat back to where it was taken."""
+        await self._give_up(self)
+
     async def leave(self) -> None:
-        """Give the place up; what was sent to this seat only is forgotten, reservations run out by themselves."""
+        """Leave the room; what was sent to this seat only is forgotten, reservations run out by themselves."""
         if self._pump is not None:
             self._pump.cancel()
             await asyncio.gather(self._pump, return_exceptions=True)

@@ -24,8 +24,10 @@ from antiphon.listening.threads import in_thread
 from tests.antiphon.listening.rounds import round_of
 from tests.antiphon.listening.worlds import make_world
 
-ROOT = Path(__file__).resolve().parents[3]
-PROGRAM = "import django; django.setup(); from tests.antiphon.listening.test_many_processes import main; main()"
+ROOT = Path(__file__).resolve().parents[4]
+PROGRAM = (
+    "import django; django.setup(); from tests.antiphon.listening.assigning.test_many_processes import main; main()"
+)
 PROCESSES, LISTENERS, SIZE, QUORUM = 3, 8, 20, 4
 
 
