@@ -5,11 +5,9 @@ hidden repeats ask for it, so that nothing is found in a room that has neither.
 """
 
 from dataclasses import dataclass, field
-from uuid import UUID
 
 import numpy as np
 
-from antiphon.listening.models import Rating
 from evolution.repeats import chance_of_as_unlike
 
 CHANCE = 0.05  # so improbable of somebody who is as consistent as before
@@ -17,7 +15,10 @@ CHANCE = 0.05  # so improbable of somebody who is as consistent as before
 
 @dataclass
 class Remembered:
-    """What a listener said last of each phrase, and how far from it they were whenever they heard one again."""
+    """What a listener said last of each phrase, and how far from it they were whenever they heard one again.
+
+    Kept at their seat, from what they have said in the open generation when they come: no rating waits for a query.
+    """
 
     last: dict[int, int] = field(default_factory=dict)
     differences: list[int] = field(default_factory=list)
@@ -28,17 +29,11 @@ class Remembered:
             self.differences.append(value - self.last[individual_id])
         self.last[individual_id] = value
 
+    def forget(self, individual_id: int) -> None:
+        """What was taken back is not what another answer is held against."""
+        self.last.pop(individual_id, None)
+
     @property
     def is_wavering(self) -> bool:
         """Whether a break would do them good."""
         return chance_of_as_unlike(np.array(self.differences, dtype=np.float64)) < CHANCE
-
-
-def remembered(*, listener_id: UUID, population_id: int) -> Remembered:
-    """What a listener has said of a population until now; one query, for a listener's first repeat at their seat."""
-    said = Rating.objects.filter(listener=listener_id, individual__generation__population=population_id)
-    found = Remembered()
-    # In order by us: asked to order them, PostgreSQL may go through everybody's ratings.
-    for _, individual_id, value in sorted(said.order_by().values_list("pk", "individual_id", "value")):
-        found.take(individual_id, value)
-    return found

@@ -6,7 +6,6 @@ from uuid import UUID
 from antiphon.accounts.consent import OutdatedConsent, accept
 from antiphon.accounts.services import keep_headphone_check
 from antiphon.listening.assigning.plays import DuelPair, Play, unseal_duel, unseal_play
-from antiphon.listening.judging.wavering import remembered
 from antiphon.listening.keeping import answers
 from antiphon.listening.keeping.history import origin_of
 from antiphon.listening.keeping.ratings import NewRating, Outcome, Verdict
@@ -123,7 +122,7 @@ async def retract(seat: Seat, message: Retract) -> None:
         await seat.send(_not_kept(message.id, outcome))
         return
     if outcome.is_new:
-        seat.remembered = None  # what was taken back is no other answer
+        seat.remembered.forget(play.individual_id)
         await seat.take_back(play, was_rating=outcome.is_rating)
     await seat.send_text(_kept(seat, message.id, "retraction", message.offer, outcome))
     seat.hub.rating_came()
@@ -177,13 +176,8 @@ async def _answered(seat: Seat, message: Rate | Skip, play: Play, what: str, out
 
 async def _remember(seat: Seat, play: Play, value: int) -> None:
     """Take note of a rating, and suggest a break to somebody who no longer agrees with themselves."""
-    if seat.remembered is not None:
-        seat.remembered.take(play.individual_id, value)
-    elif play.occasion:
-        seat.remembered = await in_thread(
-            remembered, listener_id=seat.listener_id, population_id=seat.snapshot.population_id
-        )
-    if play.occasion and seat.remembered is not None and seat.remembered.is_wavering:
+    seat.remembered.take(play.individual_id, value)
+    if play.occasion and seat.remembered.is_wavering:
         await seat.send(RestAdvised())
 
 

@@ -59,7 +59,7 @@ class Seat:
         self.standing = Standing()
         self.send_text = send_text
         self.has_consented = False
-        self.remembered: Remembered | None = None  # from the first phrase on that is heard again here
+        self.remembered = Remembered()
         self._drop = drop
         self._give_up = give_up
         self._outbox: asyncio.Queue[str | None] = asyncio.Queue(OUTBOX_MAX)  # None: offers are due
@@ -198,6 +198,9 @@ class Seat:
             self.standing.begin(None)
             return
         now = [(one.play, one.value is not None) for one in past.said]
+        for one in past.said:
+            if one.value is not None:
+                self.remembered.take(one.play.individual_id, one.value)
         earlier = sum(one.number < generation.number for one in past.heard)
         self.standing.resume(generation, earlier=earlier, answered=now, fought=past.fought)
         await self.hub.shared.assignment.remember(generation.round, self.listener_id, past.heard)
