@@ -15,8 +15,8 @@ BUNDLE := platform/antiphon/web/static/antiphon/.vite/manifest.json
 RENDERER := generation/renderer/renderer.mjs
 LOCKS := $(wildcard requirements/*.txt) requirements/setup.sh pyproject.toml
 FRONTEND := $(shell find frontend -name node_modules -prune -o -type f -print 2>/dev/null)
-# Browsers and servers that are killed want the machine to themselves; all others run side by side, file by file.
-ALONE := tests/e2e tests/faults
+# Browsers, servers that are killed and rooms of their own want the machine to themselves; all others run side by side.
+ALONE := tests/e2e tests/faults tests/benchmarks/test_rooms.py tests/benchmarks/test_advance.py
 BESIDE := --numprocesses auto --maxprocesses 4 --dist loadfile $(ALONE:%=--ignore=%)
 # HOST and PORT count only when they are given to make: some shells export a HOST of their own.
 given = $(if $(filter command line,$(origin $(1))),$($(1)))
