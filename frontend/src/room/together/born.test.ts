@@ -69,3 +69,12 @@ test("it waits for the winner to end, and for whoever is at it with the pointer 
   await vi.advanceTimersByTimeAsync(7_100);
   expect(continueOn).toHaveBeenCalledOnce();
 });
+
+test("who was at it and has been still for half a minute goes on with the others", async () => {
+  show(closed, opened);
+  await fireEvent.focusIn(screen.getByTestId("continue"));
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(continueOn).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(7_200);
+  expect(continueOn).toHaveBeenCalledOnce();
+});
