@@ -18,6 +18,7 @@ from antiphon.listening.hosting.dashboard import dashboard_of
 from antiphon.listening.hosting.ruling import change_rule, extend_generation
 from antiphon.listening.judging.aside import effect_of, set_aside
 from antiphon.listening.judging.voices import voices_of
+from antiphon.listening.models import Room
 from antiphon.listening.serializers import (
     DashboardSerializer,
     ExtensionInputSerializer,
@@ -41,8 +42,13 @@ QR_SCALE = 8  # pixels a module
 QR_BORDER = 2  # modules
 
 
+def room_asked_for(request: Request, code: str) -> Room:
+    """The host's room of this code. Raises NotFound where it is not theirs."""
+    return selectors.room_of(owner_id=host_id(request), code=tidy_code(code))
+
+
 def _shown(request: Request, code: str) -> Response:
-    room = selectors.room_of(owner_id=host_id(request), code=tidy_code(code))
+    room = room_asked_for(request, code)
     return Response(RoomSerializer(selectors.view_rooms([room])[0]).data)
 
 
@@ -87,7 +93,7 @@ class RoomView(APIView):
         """Change a room's settings; everyone in it is told, and asked again where the text to agree to is another."""
         asked = RoomSettingsInputSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        room = selectors.room_of(owner_id=host_id(request), code=tidy_code(code))
+        room = room_asked_for(request, code)
         services.change_settings(room=room, changes=asked.validated_data)
         return _shown(request, code)
 
@@ -96,7 +102,7 @@ class RoomDashboardView(APIView):
     @extend_schema(operation_id="get_room_dashboard", responses={200: DashboardSerializer, **NOT_FOUND})
     def get(self, request: Request, code: str) -> Response:
         """One of my rooms while it is rated: who heard and rated what, how fast it goes, what needs a hand."""
-        room = selectors.room_of(owner_id=host_id(request), code=tidy_code(code))
+        room = room_asked_for(request, code)
         return Response(DashboardSerializer(dashboard_of(room)).data)
 
 
@@ -110,7 +116,7 @@ class RoomStateView(APIView):
         """Open, pause or close a room; everyone in it is told."""
         asked = RoomStateInputSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        room = selectors.room_of(owner_id=host_id(request), code=tidy_code(code))
+        room = room_asked_for(request, code)
         services.set_room_state(room=room, state=asked.validated_data["state"])
         return _shown(request, code)
 
@@ -125,7 +131,7 @@ class RoomQrView(APIView):
     )
     def get(self, request: Request, code: str) -> HttpResponse:
         """The room's link as a QR code, in black on white so that every phone reads it."""
-        room = selectors.room_of(owner_id=host_id(request), code=tidy_code(code))
+        room = room_asked_for(request, code)
         out = io.BytesIO()
         segno.make(selectors.room_link(room.code), error="m", micro=False).save(
             out, kind="svg", scale=QR_SCALE, border=QR_BORDER, dark="#000", light="#fff"

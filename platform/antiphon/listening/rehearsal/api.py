@@ -7,26 +7,20 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from antiphon.core.api import ErrorSerializer
-from antiphon.listening.codes import tidy_code
-from antiphon.listening.models import Rehearsal, Room
+from antiphon.listening.api import room_asked_for
+from antiphon.listening.models import Rehearsal
 from antiphon.listening.rehearsal import services
 from antiphon.listening.rehearsal.serializers import RehearsalInputSerializer, RehearsalSerializer
-from antiphon.listening.selectors import room_of
-from antiphon.populations.api import host_id
 
 REFUSED = {401: ErrorSerializer, 403: ErrorSerializer, 404: ErrorSerializer}
 NOT_FOUND = {401: ErrorSerializer, 404: ErrorSerializer}
-
-
-def _room(request: Request, code: str) -> Room:
-    return room_of(owner_id=host_id(request), code=tidy_code(code))
 
 
 class RehearsalsView(APIView):
     @extend_schema(operation_id="list_rehearsals", responses={200: RehearsalSerializer(many=True), **NOT_FOUND})
     def get(self, request: Request, code: str) -> Response:
         """The rehearsals for a room of mine, newest first."""
-        found = Rehearsal.objects.filter(for_room=_room(request, code)).select_related("room")
+        found = Rehearsal.objects.filter(for_room=room_asked_for(request, code)).select_related("room")
         return Response(RehearsalSerializer(found, many=True).data)
 
     @extend_schema(
@@ -42,7 +36,7 @@ class RehearsalsView(APIView):
     )
     def post(self, request: Request, code: str) -> Response:
         """Rehearse a room: simulated listeners rate a clone of its population, in a room of their own."""
-        room = _room(request, code)
+        room = room_asked_for(request, code)
         asked = RehearsalInputSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         made = services.order_rehearsal(
@@ -58,13 +52,13 @@ class RehearsalView(APIView):
     @extend_schema(operation_id="get_rehearsal", responses={200: RehearsalSerializer, **NOT_FOUND})
     def get(self, request: Request, code: str, rehearsal_id: int) -> Response:
         """One rehearsal for a room of mine."""
-        found = services.rehearsal_of(room=_room(request, code), rehearsal_id=rehearsal_id)
+        found = services.rehearsal_of(room=room_asked_for(request, code), rehearsal_id=rehearsal_id)
         return Response(RehearsalSerializer(found).data)
 
     @extend_schema(operation_id="delete_rehearsal", responses={204: None, **REFUSED})
     def delete(self, request: Request, code: str, rehearsal_id: int) -> Response:
         """Delete a rehearsal with its room, its population and its listeners; it is stopped where it goes on."""
-        found = services.rehearsal_of(room=_room(request, code), rehearsal_id=rehearsal_id)
+        found = services.rehearsal_of(room=room_asked_for(request, code), rehearsal_id=rehearsal_id)
         services.delete_rehearsal(rehearsal=found)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -73,6 +67,6 @@ class StopRehearsalView(APIView):
     @extend_schema(operation_id="stop_rehearsal", request=None, responses={200: RehearsalSerializer, **REFUSED})
     def post(self, request: Request, code: str, rehearsal_id: int) -> Response:
         """Have the listeners of a rehearsal leave; what was rated stays until it is deleted."""
-        room = _room(request, code)
+        room = room_asked_for(request, code)
         services.stop_rehearsal(rehearsal=services.rehearsal_of(room=room, rehearsal_id=rehearsal_id))
         return Response(RehearsalSerializer(services.rehearsal_of(room=room, rehearsal_id=rehearsal_id)).data)
