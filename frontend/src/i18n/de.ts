@@ -147,6 +147,7 @@ export const de: Catalogue = {
     noConnection: "Die Instrumente konnten nicht geladen werden: keine Verbindung. Prüf sie und versuch es noch einmal.",
     noFile: (status) => `Die Instrumente konnten nicht geladen werden (Status ${status}). Versuch es noch einmal.`,
     noSynthesiser: (reason) => `Dieser Browser kann keinen Ton abspielen: Der Synthesizer startet nicht (${reason}). Lade die Seite neu.`,
+    broke: "Der Ton ist durch einen Fehler ausgefallen. Drück noch einmal auf Abspielen.",
     locked: "Der Browser sperrt den Ton noch. Drück noch einmal auf Abspielen.",
     unknown: (reason) => `Dieser Browser kann keinen Ton abspielen: ${reason}. Lade die Seite neu.`,
   },

@@ -147,6 +147,7 @@ export const en = {
     noConnection: "The instrument sounds could not be fetched: the connection failed. Check it and try again.",
     noFile: (status: number) => `The instrument sounds could not be fetched (status ${status}). Try again.`,
     noSynthesiser: (reason: string) => `This browser can't play sound: the synthesiser did not start (${reason}). Reload the page.`,
+    broke: "The sound stopped because of an error. Press play again.",
     locked: "Sound is still locked by this browser. Press play again.",
     unknown: (reason: string) => `This browser can't play sound: ${reason}. Reload the page.`,
   },

@@ -3,4 +3,4 @@ import { StbVorbis } from "../../node_modules/stb-vorbis/dist/index.js";
 import type { Place } from "./vorbis";
 
 await StbVorbis.ready;
-(globalThis as Place).antiphonVorbis = StbVorbis;
+(globalThis as Place).antiphonTakeDecoder?.(StbVorbis);

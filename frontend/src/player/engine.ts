@@ -5,6 +5,8 @@ export interface Engine {
   readonly connect: (output: AudioNode) => void;
   readonly send: (bytes: readonly number[], at?: number) => void;
   readonly stopAll: () => void;
+  /** Whom to tell when it ended with an error and will never sound again. */
+  readonly whenBroken: (tell: () => void) => void;
   /** Have the samples ready that these notes strike. Rejects where that can't be done. */
   readonly unpack: (strikes: readonly (readonly number[])[]) => Promise<void>;
   /** Done when everything sent so far has been taken in. */

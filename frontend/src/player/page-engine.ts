@@ -19,6 +19,7 @@ export async function startOnPage(context: AudioContext, soundFont: ArrayBuffer)
     leadSeconds: (BUFFERS_AHEAD * BUFFER) / context.sampleRate,
     connect: (output) => void node.connect(output),
     send: (bytes, at = 0) => voices.send({ at, bytes }),
+    whenBroken: () => undefined, // the page outlives an error of its own
     stopAll: voices.stopAll,
     async unpack(strikes) {
       const packed = voices.packed(strikes);

@@ -209,6 +209,7 @@ async function load(into: AudioContext): Promise<void> {
   try {
     // The synthesiser takes the bytes away to its own thread.
     synth = await createSynth(into, (await fetchFont()).slice(0));
+    synth.whenBroken(startAnew);
   } catch (error) {
     soundFont = null;
     throw error;
@@ -216,6 +217,13 @@ async function load(into: AudioContext): Promise<void> {
   player.progress = 1;
   player.error = "";
   player.status = "ready";
+}
+
+/** The synthesiser ended with an error, which is heard as silence: it is said, and the next press starts another one. */
+function startAnew(): void {
+  stop();
+  [synth, loading, flushedAt, scheduledUntil] = [null, null, 0, 0];
+  fail(new SoundFailed(words().sound.broke));
 }
 
 async function begin(on: Synth, what: Playback, from: number): Promise<void> {

@@ -36,6 +36,8 @@ class Context {
 
 const sent: Message[] = [];
 const programs: number[] = [];
+/** Ends the synthesiser with an error. */
+let breaks = (): void => undefined;
 /** Why samples can't be had. */
 let unpacking: Error | null = null;
 const gain = { value: 0, cancelScheduledValues: vi.fn(), setValueAtTime: vi.fn(), linearRampToValueAtTime: vi.fn() };
@@ -55,6 +57,7 @@ vi.mock("./synth", () => ({
       },
       send: (message) => void sent.push(message),
       silence: () => undefined,
+      whenBroken: (tell) => void (breaks = () => tell()),
     }),
 }));
 
@@ -146,4 +149,15 @@ test("samples that can't be had are told of, and another press tries again", asy
   unpacking = null;
   await play("a", phrase);
   expect([player.status, player.key]).toEqual(["playing", "a"]);
+});
+
+test("a synthesiser that ended with an error is told of, and another press starts a new one", async () => {
+  const { play, player } = await fresh();
+  await play("a", phrase);
+  const broken = breaks;
+  broken();
+  expect([player.status, player.key]).toEqual(["failed", null]);
+  expect(player.error).toContain("Press play again");
+  await play("a", phrase);
+  expect([player.status, player.key, breaks === broken]).toEqual(["playing", "a", false]);
 });

@@ -14,6 +14,8 @@ export interface Synth {
   readonly send: (message: Message, at: number) => void;
   /** Cut every voice, now or at an AudioContext time. */
   readonly silence: (at?: number) => void;
+  /** Whom to tell when it ended with an error: another one is needed. */
+  readonly whenBroken: (tell: () => void) => void;
 }
 
 const CHANNELS = 16;
@@ -70,6 +72,7 @@ export async function createSynth(context: AudioContext, soundFont: ArrayBuffer)
     context,
     output,
     leadSeconds: engine.leadSeconds,
+    whenBroken: engine.whenBroken,
     async prepare(parts, channels, messages) {
       engine.stopAll();
       parts.forEach((part, index) => {

@@ -7,17 +7,32 @@ export interface Decoded {
   readonly channels: readonly Float32Array[];
 }
 
-/** Where the real decoder is put once it is loaded. */
-export interface Place {
-  antiphonVorbis?: { readonly decode: (data: ArrayBufferLike | Uint8Array) => Decoded };
+export interface Decoder {
+  readonly decode: (data: ArrayBufferLike | Uint8Array) => Decoded;
 }
 
-const place = globalThis as Place;
+/** Where a decoder that was loaded finds whom to tell. */
+export interface Place {
+  antiphonTakeDecoder?: (decoder: Decoder) => void;
+}
+
+let loaded: Decoder | null = null;
+
+/**
+ * Done when the real decoder can decode. That a worklet's module was added does not say so: it may still be compiling its
+ * WebAssembly, and a sample that is struck meanwhile stays silent for good.
+ */
+export const decoderIsHere = new Promise<void>((resolve) => {
+  (globalThis as Place).antiphonTakeDecoder = (decoder) => {
+    loaded = decoder;
+    resolve();
+  };
+});
 
 export const StbVorbis = {
   ready: Promise.resolve(),
   decode(data: ArrayBufferLike | Uint8Array): Decoded {
-    if (!place.antiphonVorbis) throw new Error("expected a sample that was unpacked before it is struck");
-    return place.antiphonVorbis.decode(data);
+    if (!loaded) throw new Error("expected a sample that was unpacked before it is struck");
+    return loaded.decode(data);
   },
 };

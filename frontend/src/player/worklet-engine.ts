@@ -25,8 +25,6 @@ export async function startInWorklet(context: AudioContext, soundFont: ArrayBuff
         waiting.delete(answer.ticket);
       }
     };
-    // A policy that forbids the decoder would otherwise be waited for forever.
-    setTimeout(() => reject(new Error("it did not answer in time")), READY_WITHIN_MS);
   });
   /** Say something that is answered under a ticket. */
   const ask = (what: (ticket: number) => Order): Promise<readonly Packed[]> =>
@@ -35,18 +33,31 @@ export async function startInWorklet(context: AudioContext, soundFont: ArrayBuff
       order(what(ticket));
     });
   order({ kind: "font", bytes: soundFont }, [soundFont]);
-  await isReady;
+  // A policy that forbids a module would otherwise be waited for forever.
+  await inTime(isReady);
   return {
     leadSeconds: 0.05,
     connect: (output) => void node.connect(output),
     send: (bytes, at = 0) => order({ kind: "send", at, bytes }),
+    whenBroken: (tell) => void (node.onprocessorerror = tell),
     stopAll: () => order({ kind: "stop" }),
     async unpack(strikes) {
       const packed = await ask((ticket) => ({ kind: "pack", ticket, strikes }));
-      const unpacked = await unpack(packed, () => context.audioWorklet.addModule(decoderUrl));
+      const unpacked = await unpack(packed, async () => {
+        await context.audioWorklet.addModule(decoderUrl);
+        await inTime(ask((ticket) => ({ kind: "decoder", ticket })));
+      });
       const ids = packed.map(({ id }) => id);
       if (ids.length > 0) order({ kind: "take", ids, unpacked }, unpacked.map(({ pcm }) => pcm.buffer as ArrayBuffer));
     },
     isIdle: () => ask((ticket) => ({ kind: "sync", ticket })),
   };
+}
+
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("it did not answer in time")), READY_WITHIN_MS);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

@@ -1,5 +1,6 @@
 /** The synthesiser's own thread. It is told by messages (see worklet-engine.ts) and answers through its port. */
 import type { Packed, Unpacked } from "./unpack";
+import { decoderIsHere } from "./vorbis";
 import { createVoices, type Voices } from "./voices";
 
 export type Order =
@@ -8,7 +9,9 @@ export type Order =
   | { readonly kind: "stop" }
   | { readonly kind: "pack"; readonly ticket: number; readonly strikes: readonly (readonly number[])[] }
   | { readonly kind: "take"; readonly ids: readonly number[]; readonly unpacked: readonly Unpacked[] }
-  | { readonly kind: "sync"; readonly ticket: number };
+  | { readonly kind: "sync"; readonly ticket: number }
+  /** Answered once a decoder that was added to this thread can decode. */
+  | { readonly kind: "decoder"; readonly ticket: number };
 
 export type Answer =
   | { readonly kind: "ready" }
@@ -39,6 +42,9 @@ class VoicesProcessor extends AudioWorkletProcessor {
     else if (order.kind === "take") this.voices?.take(order.ids, order.unpacked);
     else if (order.kind === "pack") {
       this.answer({ kind: "packed", ticket: order.ticket, packed: this.voices?.packed(order.strikes) ?? [] });
+    }
+    else if (order.kind === "decoder") {
+      void decoderIsHere.then(() => this.answer({ kind: "synced", ticket: order.ticket }));
     }
     else this.answer({ kind: "synced", ticket: order.ticket });
   }
