@@ -397,6 +397,8 @@ export interface components {
             readonly calibration: components["schemas"]["Calibration"] | null;
             /** @description Empty while the crowd is of one taste. */
             readonly islands: components["schemas"]["Island"][];
+            /** @description With what was extended of it; null once closed. */
+            readonly rule: components["schemas"]["Rule"] | null;
             readonly gains: components["schemas"]["OperatorGain"][];
             readonly individuals: components["schemas"]["Individual"][];
         };

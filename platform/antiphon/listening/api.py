@@ -29,12 +29,12 @@ from antiphon.listening.serializers import (
     RoomSettingsInputSerializer,
     RoomStateInputSerializer,
     RuleInputSerializer,
-    RuleSerializer,
     SetAsideInputSerializer,
 )
 from antiphon.populations.api import host_id
 from antiphon.populations.figures_serializers import GenerationFiguresSerializer
 from antiphon.populations.selectors import generation_of, population_of
+from antiphon.populations.serializers import RuleSerializer
 
 FORBIDDEN = {401: ErrorSerializer, 403: ErrorSerializer}
 NOT_FOUND = {401: ErrorSerializer, 404: ErrorSerializer}

@@ -8,6 +8,7 @@ from antiphon.listening.hosting.alerts import ALERT_KINDS
 from antiphon.listening.models import CONSENT_MAX, Room
 from antiphon.populations.closing import MINUTES_MAX, QUORUM_MAX, WANTED_ERROR_MAX, WANTED_ERROR_MIN
 from antiphon.populations.models import Population
+from antiphon.populations.serializers import RuleSerializer
 
 TAG_PATTERN = r"^[a-z][a-z-]*$"
 ROOM_TAGS_MAX = 20
@@ -69,15 +70,6 @@ class ExtensionInputSerializer(serializers.Serializer[Any]):
     quorum = serializers.IntegerField(min_value=1, max_value=QUORUM_MAX, required=False)
     wanted_error = serializers.FloatField(min_value=WANTED_ERROR_MIN, max_value=WANTED_ERROR_MAX, required=False)
     minutes = serializers.IntegerField(min_value=1, max_value=MINUTES_MAX, required=False, help_text="In all.")
-
-
-class RuleSerializer(serializers.Serializer[Any]):
-    """By what a generation closes."""
-
-    closing = serializers.ChoiceField(choices=Population.Closing.choices)
-    quorum = serializers.IntegerField()
-    wanted_error = serializers.FloatField()
-    minutes = serializers.IntegerField(allow_null=True)
 
 
 class RoomPopulationSerializer(serializers.Serializer[Any]):

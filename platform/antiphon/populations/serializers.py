@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from antiphon.core.serializers import PhraseSerializer
+from antiphon.populations.closing import rule_of
 from antiphon.populations.figures_serializers import GenerationFiguresSerializer, OperatorGainSerializer
 from antiphon.populations.models import Generation, Population
 from antiphon.populations.selectors import branches_of, clone_source, origin_of_branch
@@ -147,6 +148,15 @@ class PopulationSerializer(serializers.Serializer[Any]):
         return None if source is None else ClonedFromSerializer(source).data
 
 
+class RuleSerializer(serializers.Serializer[Any]):
+    """By what a generation closes."""
+
+    closing = serializers.ChoiceField(choices=Population.Closing.choices)
+    quorum = serializers.IntegerField()
+    wanted_error = serializers.FloatField()
+    minutes = serializers.IntegerField(allow_null=True)
+
+
 class ParentSerializer(PhraseNameSerializer):
     """A parent, named as the studio names it."""
 
@@ -181,12 +191,17 @@ class IndividualSerializer(serializers.Serializer[Any]):
 class GenerationSerializer(GenerationFiguresSerializer):
     """A generation with its individuals; fitness is a live estimate until it has closed."""
 
+    rule = serializers.SerializerMethodField()
     gains = serializers.SerializerMethodField()
     individuals = serializers.SerializerMethodField()
 
     @extend_schema_field(serializers.FloatField(allow_null=True, help_text="Selection error, now or at close."))
     def get_expected_error(self, generation: Generation) -> Any:
         return self.context["view"].expected_error
+
+    @extend_schema_field(RuleSerializer(allow_null=True, help_text="With what was extended of it; null once closed."))
+    def get_rule(self, generation: Generation) -> Any:
+        return None if generation.is_closed else RuleSerializer(rule_of(generation)).data
 
     @extend_schema_field(OperatorGainSerializer(many=True))
     def get_gains(self, generation: Generation) -> Any:

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { GenerationDetail, Individual, Voice } from "../api";
+import type { GenerationDetail, Individual, Rule, Voice } from "../api";
 import {
   agreementLine,
   biasLine,
   calibrationLine,
   errorLine,
+  extensionLine,
   foretoldLine,
   influenceLine,
   parentsLine,
@@ -96,18 +97,37 @@ test("a network's surprise is told where it was asked", () => {
 describe("a generation's progress", () => {
   const individual = (n_ratings: number, isElite = false): Individual =>
     ({ n_ratings, lives_on_from: isElite ? { id: 1, generation: 0, index: 0, number: 1 } : null }) as unknown as Individual;
-  const generation = { expected_error: 0.6, individuals: [individual(9, true), individual(3), individual(5), individual(1)] } as unknown as GenerationDetail;
+  const individuals = [individual(9, true), individual(3), individual(5), individual(1)];
+  const byQuorum: Rule = { closing: "quorum", quorum: 3, wanted_error: 0.15, minutes: null };
+  const open = { expected_error: 0.6, individuals, rule: byQuorum } as unknown as GenerationDetail;
 
   test("counts ratings up to the quorum, and leaves out elites, whom nobody is asked for", () => {
-    const found = progressOf(generation, { quorum: 3, closing: "quorum", wanted_error: 0.15 });
-    expect(found).toEqual({ complete: 2, size: 3, ratings: 7, needed: 9, certainty: null });
+    expect(progressOf(open)).toMatchObject({ complete: 2, size: 3, ratings: 7, needed: 9, certainty: null });
+  });
+
+  test("goes by what was extended or changed of the open generation, not by what its population began with", () => {
+    expect(progressOf({ ...open, rule: { ...byQuorum, quorum: 5 } })).toMatchObject({ complete: 1, ratings: 9, needed: 15 });
+    const changed = progressOf({ ...open, rule: { ...byQuorum, closing: "certainty", wanted_error: 0.3 } });
+    expect(changed?.rule.closing).toBe("certainty");
+    expect(changed?.certainty).toBeCloseTo(0.5);
   });
 
   test("tells how near the certainty is, once something is known", () => {
-    const asked = { quorum: 3, closing: "certainty" as const, wanted_error: 0.15 };
-    expect(progressOf(generation, asked).certainty).toBeCloseTo(0.25);
-    expect(progressOf({ ...generation, expected_error: 0.1 }, asked).certainty).toBe(1);
-    expect(progressOf({ ...generation, expected_error: null }, asked).certainty).toBeNull();
+    const asked: GenerationDetail = { ...open, rule: { ...byQuorum, closing: "certainty" } };
+    expect(progressOf(asked)?.certainty).toBeCloseTo(0.25);
+    expect(progressOf({ ...asked, expected_error: 0.1 })?.certainty).toBe(1);
+    expect(progressOf({ ...asked, expected_error: null })?.certainty).toBeNull();
+  });
+
+  test("says what was extended of it alone, beside what holds for the next ones", () => {
+    expect(extensionLine({ ...byQuorum, quorum: 5 }, byQuorum)).toBe(
+      "Extended: it closes at 5 ratings a phrase, and the next ones at 3 ratings a phrase.",
+    );
+    expect(extensionLine(byQuorum, { ...byQuorum })).toBe("");
+  });
+
+  test("is none once the generation has closed: no rule holds for it any more", () => {
+    expect(progressOf({ ...open, rule: null })).toBeNull();
   });
 });
 

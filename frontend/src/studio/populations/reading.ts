@@ -1,7 +1,8 @@
 /** What estimated figures mean, in a host's words. Pure. */
 import { generationOrdinal } from "../../generations";
-import type { Agreement, Calibration, GenerationDetail, Individual, ListenerChange, Population, Voice } from "../api";
+import type { Agreement, Calibration, GenerationDetail, Individual, ListenerChange, Rule, Voice } from "../api";
 import { fixed, percent, plural } from "../format";
+import { closesLine } from "./lineage";
 
 // The words for intraclass correlations are those of Koo and Li, Journal of Chiropractic Medicine 15 (2016), 155-163.
 const MODERATE = 0.5;
@@ -73,6 +74,8 @@ export function parentLine(probability: number | null): string {
 
 /** A generation on its way to its close, from the ratings of those that are to be heard. */
 export interface Progress {
+  /** By which it closes: its population's rule, with what was extended of it alone. */
+  readonly rule: Rule;
   /** Phrases with enough ratings. */
   readonly complete: number;
   readonly size: number;
@@ -83,18 +86,25 @@ export interface Progress {
   readonly certainty: number | null;
 }
 
-/** How far a generation is; elites keep their ratings and are not asked for again. */
-export function progressOf(generation: GenerationDetail, population: Pick<Population, "quorum" | "closing" | "wanted_error">): Progress {
-  const { quorum, closing, wanted_error } = population;
-  const heard = generation.individuals.filter((one) => one.lives_on_from === null);
-  const error = generation.expected_error;
+/** How far a generation is, null once it has closed; elites keep their ratings and are not asked for again. */
+export function progressOf({ rule, individuals, expected_error: error }: GenerationDetail): Progress | null {
+  if (!rule) return null;
+  const { quorum, closing, wanted_error } = rule;
+  const heard = individuals.filter((one) => one.lives_on_from === null);
   return {
+    rule,
     complete: heard.filter((one) => one.n_ratings >= quorum).length,
     size: heard.length,
     ratings: heard.reduce((sum, one) => sum + Math.min(one.n_ratings, quorum), 0),
     needed: heard.length * quorum,
     certainty: closing === "certainty" && error !== null ? Math.min(1, wanted_error / Math.max(error, 1e-9)) : null,
   };
+}
+
+/** What was extended of the open generation alone; nothing where it closes as the next ones will. */
+export function extensionLine(rule: Rule, usual: Rule): string {
+  const [now, next] = [closesLine(rule), closesLine(usual)];
+  return now === next ? "" : `Extended: it closes ${now}, and the next ones ${next}.`;
 }
 
 /** A listener's name in the room, or their number where they gave none. */

@@ -153,6 +153,23 @@ def test_over_the_api_a_field_that_is_wrong_is_named() -> None:
     assert client.get(f"{base}/").json()["minutes"] == 30
 
 
+@pytest.mark.django_db
+def test_a_generation_tells_the_rule_that_holds_for_it_until_it_has_closed() -> None:
+    world = make_world(quorum=2)
+    client = signed_in(world.host)
+    base = f"/api/v1/populations/{world.population.pk}"
+    extend(world, quorum=4)
+    assert client.get(f"{base}/").json()["quorum"] == 2
+    told = client.get(f"{base}/generations/0/").json()["rule"]
+    assert told == {"closing": "quorum", "quorum": 4, "wanted_error": 0.15, "minutes": None}
+    change(world, closing=Population.Closing.CERTAINTY, wanted_error=0.2)
+    told = client.get(f"{base}/generations/0/").json()["rule"]
+    assert (told["closing"], told["quorum"], told["wanted_error"]) == ("certainty", 2, 0.2)
+    rate_by(world, 2)
+    change(world, closing=Population.Closing.QUORUM)
+    assert client.get(f"{base}/generations/0/").json()["rule"] is None
+
+
 async def test_pages_learn_of_an_extension_and_of_the_time_left_at_once(transactional_db: None) -> None:
     world = await in_thread(make_world, size=6, quorum=1)
     async with Page(world.room.code) as page:
