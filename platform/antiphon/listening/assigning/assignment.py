@@ -51,6 +51,11 @@ class Round:
     tells_apart: bool = False  # anchors are there so that everybody hears each of them once, soon
     homes: Homes = field(default_factory=Homes, compare=False)  # on islands, where the crowd has parted
 
+    @property
+    def telling(self) -> tuple[int, ...]:
+        """The phrases by which the crowd is told apart; none where it can't part."""
+        return self.anchors if self.tells_apart else ()
+
     def play(self, code: str) -> Play:
         """The play that a letter and an individual stand for."""
         kind = KINDS_BY_LETTER[code[0]]
@@ -205,7 +210,8 @@ class Assignment:
     async def _rebuild(self, of: Round) -> None:
         """Load the counters of a generation from its answers; where two processes do it at once, the first one does."""
         individuals = await in_thread(individuals_to_hear, generation_id=of.generation_id)
-        heard = await in_thread(heard_in, population_id=of.population_id, numbers=(of.number - 1, of.number))
+        numbers = (of.number - 1, of.number)
+        heard = await in_thread(heard_in, population_id=of.population_id, numbers=numbers, always=of.telling)
         if not individuals:
             return
         load = dict.fromkeys(map(str, individuals), 0)
@@ -249,6 +255,9 @@ def _entry(heard: Heard) -> str:
 
 
 def _kept_entries(of: Round, heard: Sequence[Heard]) -> list[str]:
-    """The latest plays of earlier generations; so many that anchors and repeats come when they would have come."""
+    """The latest plays of earlier generations; so many that anchors and repeats come when they would have come.
+
+    All of them where the crowd may part: what tells it apart is heard once only, however long ago that was.
+    """
     before = [_entry(one) for one in heard if one.number < of.number]
-    return before[-(KEPT_PLAYS + len(before) % CYCLE) :]
+    return before if of.tells_apart else before[-(KEPT_PLAYS + len(before) % CYCLE) :]

@@ -32,16 +32,24 @@ def individuals_to_hear(*, generation_id: int) -> list[int]:
 
 
 def heard_in(
-    *, population_id: int, numbers: Iterable[int] | None = None, listener_id: UUID | None = None
+    *,
+    population_id: int,
+    numbers: Iterable[int] | None = None,
+    listener_id: UUID | None = None,
+    always: Iterable[int] = (),
 ) -> list[Heard]:
-    """What was answered while these generations (all, where none are named) were open, in order; three queries."""
+    """What was answered while these generations (all, where none are named) were open, in order; three queries.
+
+    What was answered of the individuals in `always` is there whenever it was.
+    """
     ids = dict(Generation.objects.filter(population=population_id).values_list("number", "pk"))
     mine = Q(individual__generation__population=population_id)
     if listener_id is not None:
         mine &= Q(listener=listener_id)
     if numbers is not None:
         wanted = [number for number in numbers if number >= 0]
-        mine &= Q(occasion=0, individual__generation__number__in=wanted) | Q(occasion__in=[one + 1 for one in wanted])
+        then = Q(occasion=0, individual__generation__number__in=wanted) | Q(occasion__in=[one + 1 for one in wanted])
+        mine &= then | Q(individual__in=list(always))
     columns = ("listener_id", "individual_id", "kind", "occasion", "individual__generation__number", "created_at")
     found = []
     for model in (Rating, Skip):

@@ -71,7 +71,7 @@ class Past:
 
     has_consented: bool
     said: tuple[Said, ...]  # in the open generation
-    heard: tuple[Heard, ...]  # in it and in a few before it
+    heard: tuple[Heard, ...]  # in it and in a few before it; what tells the crowd apart whenever it was
     fought: tuple[frozenset[int], ...]  # pairs of the open generation that were compared
 
 
@@ -85,7 +85,14 @@ def past_of(*, listener_id: UUID, population_id: int, generation: OpenGeneration
     return Past(
         has_consented,
         tuple(said_by(listener_id=listener_id, generation_id=generation.id, number=generation.number)),
-        tuple(heard_in(population_id=population_id, numbers=numbers, listener_id=listener_id)),
+        tuple(
+            heard_in(
+                population_id=population_id,
+                numbers=numbers,
+                listener_id=listener_id,
+                always=generation.round.telling,
+            )
+        ),
         tuple(frozenset(pair) for pair in duels.values_list("left_id", "right_id")),
     )
 

@@ -201,7 +201,7 @@ class Seat:
         for one in past.said:
             if one.value is not None:
                 self.remembered.take(one.play.individual_id, one.value)
-        earlier = sum(one.number < generation.number for one in past.heard)
+        earlier = [one.play for one in past.heard if one.number < generation.number]
         self.standing.resume(generation, earlier=earlier, answered=now, fought=past.fought)
         await self.hub.shared.assignment.remember(generation.round, self.listener_id, past.heard)
 

@@ -1,6 +1,6 @@
 """Where one listener stands in the open generation: what they have answered, and what their page holds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from antiphon.listening.assigning.plays import DuelPair, Kind, Play
@@ -14,6 +14,7 @@ class Standing:
 
     generation: OpenGeneration | None = None
     earlier: int = 0  # plays answered in the generations before
+    known: set[int] = field(default_factory=set)  # individuals that were answered in them
     answered: dict[tuple[int, int], Play] = field(default_factory=dict)  # by Play.key: rated or skipped
     rated: set[int] = field(default_factory=set)  # of those, the generation's own phrases that have a rating
     held: list[Play] = field(default_factory=list)  # offered on this connection, and not answered yet
@@ -26,6 +27,7 @@ class Standing:
     def begin(self, generation: OpenGeneration | None) -> None:
         """Turn to a generation of which nothing was heard yet."""
         self.earlier += len(self.answered)
+        self.known |= {play.individual_id for play in self.answered.values()}
         self.generation = generation
         self.answered, self.rated, self.held, self.untold = {}, set(), [], {}
         self.fought, self.duel, self.is_done_told = set(), None, False
@@ -35,13 +37,17 @@ class Standing:
         self,
         generation: OpenGeneration,
         *,
-        earlier: int,
+        earlier: Sequence[Play],
         answered: Iterable[tuple[Play, bool]],
         fought: Iterable[frozenset[int]],
     ) -> None:
-        """Turn to a generation of which these plays were answered, rated or not, and these pairs compared."""
+        """Turn to a generation of which these plays were answered, rated or not, and these pairs compared.
+
+        `earlier` are the plays that were answered before it.
+        """
         self.begin(generation)
-        self.earlier, self.fought = earlier, set(fought)
+        self.earlier, self.fought = len(earlier), set(fought)
+        self.known = {play.individual_id for play in earlier}
         for play, is_rating in answered:
             self.answer(play, is_rating=is_rating)
 
@@ -69,10 +75,7 @@ class Standing:
         self.is_done_told = False
 
     def left(self, room: RoomSnapshot) -> int:
-        """How many phrases this listener has still to answer, as things stand; anchors and repeats among them.
-
-        Those by which a crowd is told apart are not: nobody counts here which of them a listener has heard.
-        """
+        """How many phrases this listener has still to answer, as things stand; anchors and repeats among them."""
         if self.generation is None:
             return 0
         of = self.generation.round
@@ -81,8 +84,16 @@ class Standing:
             self.phrases_left,
             has_anchors=room.has_anchors and bool(of.anchors) and not of.tells_apart,
             has_repeats=room.has_repeats,
+            telling=self._unheard(of.telling) if room.has_anchors else 0,
         )
         return max(left, len(self.held))
+
+    def _unheard(self, individuals: Sequence[int]) -> int:
+        """How many of some individuals were never answered, in whichever generation."""
+        return sum(pk not in self.known and not self._is_answered(pk) for pk in individuals)
+
+    def _is_answered(self, individual_id: int) -> bool:
+        return any(play.individual_id == individual_id for play in self.answered.values())
 
     def _is_own(self, play: Play) -> bool:
         is_phrase = self.generation is not None and play.individual_id in self.generation.phrases

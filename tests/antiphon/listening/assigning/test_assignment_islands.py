@@ -11,12 +11,15 @@ import pytest
 from django.conf import settings
 from redis.asyncio import Redis
 
+from antiphon.accounts.models import Listener
 from antiphon.listening.assigning.assignment import Assignment, Belief, Request, Round
-from antiphon.listening.assigning.heard import Heard
+from antiphon.listening.assigning.heard import Heard, heard_in
 from antiphon.listening.assigning.homes import Homes
 from antiphon.listening.assigning.plays import Kind, Play
-from tests.antiphon.listening.rounds import answer, hear_all, round_of
-from tests.antiphon.listening.worlds import make_world
+from antiphon.listening.threads import in_thread
+from antiphon.populations.models import Generation
+from tests.antiphon.listening.rounds import answer, hear_all, round_of, store
+from tests.antiphon.listening.worlds import World, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZE, QUORUM = 12, 3
@@ -120,3 +123,36 @@ async def test_every_other_play_is_a_phrase_that_tells_apart_until_each_was_hear
     assert kinds.count(Kind.NEW) == SIZE
     later = replace(telling, number=2, generation_id=of.generation_id)
     assert await hear_all(assignment, later, listener_id, has_anchors=True) == []
+
+
+def much_later() -> tuple[World, Listener, list[int]]:
+    """A world in its sixth generation, a listener who heard two phrases of the first, and those of the first."""
+    world = make_world(size=SIZE)
+    listener = Listener.objects.create(name="Ada")
+    then = list(world.newest.individuals.order_by("index"))
+    first = [one.pk for one in then]
+    for pk in first[:2]:
+        store(world, listener, Play(pk, world.newest.pk))
+    later = Generation.objects.create(population=world.population, number=5)
+    for one in then:
+        one.pk, one.generation = None, later
+        one.save()
+    return world, listener, first
+
+
+@pytest.mark.parametrize("is_back", [True, False])
+async def test_what_tells_apart_is_not_heard_again_where_valkey_knows_nothing(
+    transactional_db: None, assignment: Assignment, is_back: bool
+) -> None:
+    """It was heard long ago, in the first generation; its listener comes back now, or never left."""
+    world, listener, first = await in_thread(much_later)
+    telling = await in_thread(round_of, world, anchors=tuple(first[:3]), tells_apart=True)
+    if is_back:
+        told = await in_thread(
+            lambda: heard_in(population_id=world.population.pk, numbers=(), listener_id=listener.pk, always=first)
+        )
+        plays = [Play(10**9 + number, telling.generation_id) for number in range(80)]
+        since = [Heard(listener.pk, play, 4, is_rating=True, at=datetime.now(UTC)) for play in plays]
+        await assignment.remember(telling, listener.pk, [*told, *since])
+    heard = await hear_all(assignment, telling, listener.pk, has_anchors=True)
+    assert [play.individual_id for play in heard if play.kind is Kind.ANCHOR] == [first[2]]
