@@ -29,7 +29,7 @@ from antiphon.embedded.home import Home
 from antiphon.embedded.postgres import PostgresServer
 from antiphon.embedded.table import WEB_OPTIONS
 from antiphon.embedded.valkey import ValkeyServer
-from antiphon.listening.protocol import PROTOCOL_VERSION
+from antiphon.listening.protocol import HEARTBEAT_SECONDS, PROTOCOL_VERSION
 from tests.benchmarks.result import Result
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,6 +48,7 @@ class Tally:
     """What the listeners of one round counted."""
 
     seconds: float = 0.0
+    opening_seconds: float = 0.0  # until all were in
     latencies_seconds: list[float] = field(default_factory=list)
     refused: int = 0
 
@@ -186,7 +187,13 @@ async def open_one(port: int, place: Place, *, is_echo: bool = False) -> Listene
     path = ECHO_PATH if is_echo else f"/ws/rooms/{place.code}/"
     headers = {"Cookie": f"antiphon_listener={place.cookie}"}
     connection = await connect(
-        f"ws://{HOST}:{port}{path}", origin=origin, additional_headers=headers, compression=None, open_timeout=60
+        f"ws://{HOST}:{port}{path}",
+        origin=origin,
+        additional_headers=headers,
+        compression=None,
+        open_timeout=60,
+        max_queue=None,  # those who wait for the others to come still take what they are sent
+        ping_interval=None,
     )
     listener = Listener(connection)
     if not is_echo:
@@ -196,13 +203,25 @@ async def open_one(port: int, place: Place, *, is_echo: bool = False) -> Listene
 
 async def open_all(ports: Sequence[int], places: Sequence[Place], *, is_echo: bool = False) -> list[Listener]:
     """All listeners, some at a time, spread over the web processes."""
-    gate = asyncio.Semaphore(OPENING_AT_ONCE)
+    gate, listeners = asyncio.Semaphore(OPENING_AT_ONCE), list[Listener]()
+    waiting = None if is_echo else asyncio.create_task(_stay(listeners))
 
-    async def opened(number: int, place: Place) -> Listener:
+    async def opened(number: int, place: Place) -> None:
         async with gate:
-            return await open_one(ports[number % len(ports)], place, is_echo=is_echo)
+            listeners.append(await open_one(ports[number % len(ports)], place, is_echo=is_echo))
 
-    return await asyncio.gather(*(opened(number, place) for number, place in enumerate(places)))
+    await asyncio.gather(*(opened(number, place) for number, place in enumerate(places)))
+    if waiting is not None:
+        waiting.cancel()
+    return listeners
+
+
+async def _stay(listeners: Sequence[Listener]) -> None:
+    """Have those who are in already say that they are, as pages do, until the others are."""
+    while True:
+        await asyncio.sleep(HEARTBEAT_SECONDS)
+        for listener in tuple(listeners):
+            await listener.connection.send(f'{{"type":"ping","id":"{uuid4()}"}}')
 
 
 async def listen_all(
@@ -215,7 +234,9 @@ async def listen_all(
 ) -> Tally:
     """All listeners connect; then all go at once, for some seconds. `begin` is called in between."""
     tally, stop = Tally(), asyncio.Event()
+    began = time.perf_counter()
     listeners = await open_all(ports, places, is_echo=listen is echoing)
+    tally.opening_seconds = time.perf_counter() - began
     gc.collect()
     gc.freeze()  # thousands of connections' worth of objects are not to be gone through while we measure
     if begin is not None:

@@ -229,7 +229,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _send_text(self, text: str) -> None:
         try:  # not `suppress`, which costs more: this is called for every message to everybody
             await self.base_send({"type": "websocket.send", "text": text})
-        except OSError:  # the connection is gone; `disconnect` follows
+        except (OSError, RuntimeError):  # the connection is gone, or uvicorn has closed it; `disconnect` follows
             return
 
 

@@ -8,7 +8,6 @@ database, so that a lost event is made up for by the next one or by the renewal 
 import asyncio
 import logging
 import time
-from collections.abc import Iterable
 
 from channels.layers import get_channel_layer
 from pydantic import BaseModel
@@ -24,6 +23,7 @@ from antiphon.listening.live.presence import RENEW_SECONDS, Here, Presence
 from antiphon.listening.live.settings import tell_settings
 from antiphon.listening.live.shared import Shared
 from antiphon.listening.live.snapshots import RoomSnapshot, closed_generation, room_snapshot
+from antiphon.listening.live.turns import InTurns
 from antiphon.listening.progress import FLOOR_RATINGS
 from antiphon.listening.protocol import GenerationOpened, Progress, Progressed, RoomChanged
 from antiphon.listening.protocol import Presence as PresenceMessage
@@ -35,7 +35,6 @@ PROGRESS_SECONDS = 0.25
 PRESENCE_SECONDS = 0.5
 BELIEFS_SECONDS = 1.0
 REST_FOR_EACH = 10  # times as long as learning what to believe took, until the next time
-TOLD_AT_ONCE, TOLD_PER_SECOND = 50, 1_000  # seats told of progress: in a room of 1,000 each is told once a second
 RECOVERY_SECONDS = 0.5
 LAST_TRIES = 20  # to close what the last listener to leave has completed, where the database does not answer
 LOOKED_AT_BY_EACH = 50  # in a fuller room a newcomer is told how many were here a moment ago
@@ -52,7 +51,7 @@ class Hub:
         self.presence = Presence(shared.valkey, snapshot.code)
         self.here = self._told = Here(0, ())
         self._tasks: list[asyncio.Task[None]] = []
-        self._telling: asyncio.Task[None] | None = None
+        self._progress_told, self._presence_told = InTurns(self.seats), InTurns(self.seats)
         self._look_again: asyncio.TimerHandle | None = None
         self._came, self._enough_at = 0, -1  # answers kept here, and after how many of them the generation may be full
         self._sync_lock = asyncio.Lock()
@@ -95,16 +94,17 @@ class Hub:
         await self._progress.stop()
         await self._presence.stop()
         await self._beliefs.stop()
-        tasks = self._tasks if self._telling is None else [*self._tasks, self._telling]
-        for task in tasks:
+        await self._progress_told.stop()
+        await self._presence_told.stop()
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._close_after_the_last()
 
-    def push(self, message: BaseModel, *, to: Iterable[RoomPage] | None = None) -> None:
-        """Hand a message to every seat here, or to some of them."""
+    def push(self, message: BaseModel) -> None:
+        """Hand a message to every seat here."""
         text = message.model_dump_json()
-        for seat in tuple(self.seats) if to is None else to:
+        for seat in tuple(self.seats):
             seat.push(text)
 
     def rating_came(self) -> None:
@@ -158,6 +158,7 @@ class Hub:
             before.generation is None or now.generation.id != before.generation.id
         )
         if is_next and now.generation is not None and now.progress is not None:
+            self._progress_told.forget()
             self.push(GenerationOpened(progress=now.progress, parents=now.generation.parents))
         has_turned = now.state != before.state or (now.stage != before.stage and not is_next)
         if has_turned:
@@ -192,25 +193,13 @@ class Hub:
         generation = self.snapshot.generation
         if generation is not None and generation.number == progress.generation:
             self.progress = progress
-            if self._telling is None or self._telling.done():
-                self._telling = asyncio.create_task(self._push_progress())
-
-    async def _push_progress(self) -> None:
-        """Tell the seats in turn, so that a full room is not told all at once; each hears what is true by then."""
-        told: Progress | None = None
-        while self.progress is not told:
-            told, seats = self.progress, tuple(self.seats)
-            for start in range(0, len(seats), TOLD_AT_ONCE):
-                some = seats[start : start + TOLD_AT_ONCE]
-                if self.progress is not None:
-                    self.push(Progressed(progress=self.progress), to=some)
-                await asyncio.sleep(len(some) / TOLD_PER_SECOND)
+            self._progress_told.tell(Progressed(progress=progress))
 
     def _take_presence(self, here: Here) -> None:
         self.here = here
         if here != self._told:
             self._told = here
-            self.push(PresenceMessage(here=here.here, names=list(here.names)))
+            self._presence_told.tell(PresenceMessage(here=here.here, names=list(here.names)))
 
     async def _tell_progress(self) -> None:
         snapshot = self.snapshot
