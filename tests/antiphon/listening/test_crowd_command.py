@@ -12,15 +12,22 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
+from numpy.random import default_rng
 
 from antiphon.accounts.models import Listener
 from antiphon.core.errors import Forbidden, Invalid
+from antiphon.core.phrase import phrase
 from antiphon.listening.models import Rating
 from antiphon.listening.rehearsal.doors import Door, check_loopback, door_at
+from antiphon.listening.rehearsal.minds import Minds
+from evolution.frame import Frame
+from evolution.genome import express
+from evolution.seeding import random_genome
 from tests.antiphon.listening.rated import new_in, rate
 from tests.antiphon.listening.rehearsed import wait_until
 from tests.antiphon.listening.serving import serving
@@ -64,6 +71,25 @@ def test_it_says_how_the_listeners_fared(address: str) -> None:
     assert figures["p99_ms"] >= figures["p95_ms"] >= figures["p50_ms"]
 
 
+def test_its_two_tastes_agree_as_far_as_is_asked_for(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[Minds] = []
+
+    class Noted(Minds):
+        def __init__(self, *args: Any, **fields: Any) -> None:
+            super().__init__(*args, **fields)
+            found.append(self)
+
+    monkeypatch.setattr("antiphon.listening.management.commands.crowd.Minds", Noted)
+    world = make_world(size=8, quorum=100)
+    crowd(world.room.code, address, correlation=-0.9)
+    (minds,) = found
+    frame = Frame.from_json(world.population.frame)
+    rng = default_rng(5)
+    phrases = [json.dumps(phrase(express(random_genome(frame, rng), frame), bars=frame.bars)) for _ in range(200)]
+    liked = np.concatenate([minds.impression(one).liked.liking for one in phrases], axis=1)
+    assert np.corrcoef(liked)[0, 1] < -0.7
+
+
 def test_a_room_that_people_have_rated_is_refused(address: str) -> None:
     world = make_world()
     rate(world, Listener.objects.create(), new_in(world.newest)[:1], [3])
@@ -105,7 +131,12 @@ def test_an_address_elsewhere_is_only_for_the_platforms_own_job() -> None:
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [({"listeners": 5_001}, "1 to 5,000"), ({"minutes": 31}, "at most 30"), ({"pace": -1}, "0 to 120")],
+    [
+        ({"listeners": 5_001}, "1 to 5,000"),
+        ({"minutes": 31}, "at most 30"),
+        ({"pace": -1}, "0 to 120"),
+        ({"correlation": -1.0}, "correlation: expected a number between -1 and 1, got -1.0"),
+    ],
 )
 def test_bounds_are_held(address: str, options: dict[str, Any], words: str) -> None:
     with pytest.raises(CommandError, match=words):

@@ -4,14 +4,23 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from antiphon.core.errors import Invalid
 from antiphon.listening.rehearsal.wire import heard_phrase
-from evolution.crowd import LIFELIKE, CrowdSettings, Liked, Room
+from evolution.crowd import LIFELIKE, CrowdError, CrowdSettings, Liked, Room
 from evolution.frame import Frame
 
 # As people in a room: two tastes, tiring and drifting, a sixth of them clicking. Nobody's seat is taken by another,
 # since a seat here is a cookie.
 USUAL = replace(LIFELIKE, turnover=0.0)
 REMEMBERED_MAX = 4_000  # phrases; a room has a few hundred at a time
+
+
+def tastes_that_agree(correlation: float | None) -> CrowdSettings:
+    """The usual listeners, whose two tastes correlate so over random phrases. Raises Invalid where none can."""
+    try:
+        return replace(USUAL, taste_correlation=correlation)
+    except CrowdError as error:
+        raise Invalid(f"correlation: expected a number between -1 and 1, got {correlation!r}.") from error
 
 
 @dataclass(frozen=True)

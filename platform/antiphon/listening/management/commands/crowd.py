@@ -15,7 +15,7 @@ from antiphon.listening.rehearsal.crowd import LISTENERS_MAX, MINUTES_MAX, Crowd
 from antiphon.listening.rehearsal.doors import check_loopback, door_at
 from antiphon.listening.rehearsal.guests import invite
 from antiphon.listening.rehearsal.listener import Habits
-from antiphon.listening.rehearsal.minds import Minds
+from antiphon.listening.rehearsal.minds import Minds, tastes_that_agree
 from antiphon.listening.rehearsal.report import Figures, Kept, figures_of, kept_of
 from antiphon.listening.rehearsal.services import take_over
 from antiphon.listening.rehearsal.tally import Tally
@@ -45,6 +45,11 @@ class Command(BaseCommand):
             "--pace", type=pace, default=2.0, help="seconds that an answer takes; 0: none; whole: phrases to their end"
         )
         parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same listeners")
+        parser.add_argument(
+            "--correlation",
+            type=float,
+            help="how far the crowd's two tastes agree, -1 to 1 without the ends; left out: as they are drawn",
+        )
         parser.add_argument("--address", default=settings.WEB_URL, help="of a web process on this machine")
         parser.add_argument("--json", action="store_true", help="print one JSON object instead of lines")
 
@@ -63,6 +68,7 @@ class Command(BaseCommand):
     def _rehearse(self, code: str, options: dict[str, Any]) -> tuple[Figures, Kept]:
         habits = Habits(pace_seconds=options["pace"])
         order = Order(options["listeners"], options["minutes"], habits, options["seed"])
+        of_minds = tastes_that_agree(options["correlation"])
         door = door_at(options["address"])
         check_loopback(door)
         make_room_for(order.n_listeners)
@@ -72,7 +78,8 @@ class Command(BaseCommand):
         if take_over(population_id=room.population_id):
             self.stderr.write(f"“{room.population.name}” is a rehearsal from now on.")
         guests = invite(order.n_listeners)
-        minds = Minds(order.n_listeners, Frame.from_json(room.population.frame), seed=order.seed)
+        frame = Frame.from_json(room.population.frame)
+        minds = Minds(order.n_listeners, frame, seed=order.seed, settings=of_minds)
         crowd = asyncio.run(self._listen(Crowd(order, door=door, code=code, guests=guests, minds=minds)))
         figures = figures_of(crowd.tally, seconds=crowd.seconds, listeners=order.n_listeners, here=0)
         return figures, kept_of(crowd.tally, listener_ids=[guest.id for guest in guests], room_id=room.pk)
