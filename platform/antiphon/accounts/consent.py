@@ -49,11 +49,6 @@ def asked(own_text: str) -> Asked:
     return Asked(f"own-{sha256(own_text.encode()).hexdigest()[:16]}", {"": own_text})
 
 
-def has_accepted(*, listener_id: UUID, version: str) -> bool:
-    """Whether a listener has agreed to a version, in whichever language they read it."""
-    return Consent.objects.filter(listener_id=listener_id, text__version=version).exists()
-
-
 def accepted_by(*, listener_ids: Iterable[UUID], version: str) -> set[UUID]:
     """Those of some listeners who have agreed to a version."""
     agreed = Consent.objects.filter(listener__in=list(listener_ids), text__version=version)

@@ -1,5 +1,6 @@
 """Guest listeners: a name, and a signed cookie by which they are known again."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -24,15 +25,26 @@ def cookie_for(listener: Listener) -> str:
     return signing.dumps(str(listener.pk), salt=SALT)
 
 
-def listener_from_cookie(value: str | None) -> Listener | None:
-    """The listener that a cookie names; None for none, a forged, an old or a forgotten one."""
-    if not value:
+def listener_id_in(cookie: str | None) -> UUID | None:
+    """The listener that a cookie names, who may be forgotten by now; None for none, a forged or an old one."""
+    if not cookie:
         return None
     try:
-        listener_id = signing.loads(value, salt=SALT, max_age=YEAR_SECONDS)
+        return UUID(signing.loads(cookie, salt=SALT, max_age=YEAR_SECONDS))
     except signing.BadSignature:
         return None
-    return Listener.objects.filter(pk=listener_id).first()
+
+
+def listener_from_cookie(cookie: str | None) -> Listener | None:
+    """The listener that a cookie names; None for none, a forged, an old or a forgotten one."""
+    listener_id = listener_id_in(cookie)
+    return None if listener_id is None else Listener.objects.filter(pk=listener_id).first()
+
+
+def listeners_called(listener_ids: Sequence[UUID]) -> list[Listener | None]:
+    """The listeners of these ids, in their order; None for a forgotten one."""
+    found = Listener.objects.in_bulk(listener_ids)
+    return [found.get(one) for one in listener_ids]
 
 
 def rename_listener(*, listener: Listener, name: str) -> Listener:

@@ -13,7 +13,8 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from pydantic import ValidationError
 
-from antiphon.accounts.services import listener_from_cookie
+from antiphon.accounts.models import Listener
+from antiphon.accounts.services import listener_id_in
 from antiphon.listening.codes import tidy_code
 from antiphon.listening.live import answering, limits
 from antiphon.listening.live.answering import refused
@@ -157,7 +158,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             text = f"This page speaks protocol {join.protocol}, the server {PROTOCOL_VERSION}. Reload the page."
             await self._turn_away(refused(join.id, "protocol_outdated", text, is_final=True), CLOSE_OUTDATED)
             return
-        listener = await in_thread(listener_from_cookie, self.scope.get("cookies", {}).get(settings.LISTENER_COOKIE))
+        listener = await self._listener()
         if listener is None:
             text = "This browser is not known here. Open the room's link, with cookies allowed."
             await self._turn_away(refused(join.id, "no_listener", text, is_final=True), CLOSE_UNKNOWN_LISTENER)
@@ -182,6 +183,10 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._turn_away(refused(join.id, "no_room", text, is_final=True), CLOSE_NO_ROOM)
             return
         await self.seat.take(join)
+
+    async def _listener(self) -> Listener | None:
+        listener_id = listener_id_in(self.scope.get("cookies", {}).get(settings.LISTENER_COOKIE))
+        return None if listener_id is None else await live().shared.listeners.ask(listener_id)
 
     async def _turn_away(self, answer: Refused, code: int) -> None:
         await self._send(answer)

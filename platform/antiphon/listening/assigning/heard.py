@@ -1,6 +1,6 @@
 """What was heard by whom, as the database has it: assignment is rebuilt from it, and learns of listeners who return."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -35,17 +35,17 @@ def heard_in(
     *,
     population_id: int,
     numbers: Iterable[int] | None = None,
-    listener_id: UUID | None = None,
+    listener_ids: Collection[UUID] | None = None,
     always: Iterable[int] = (),
 ) -> list[Heard]:
     """What was answered while these generations (all, where none are named) were open, in order; three queries.
 
-    What was answered of the individuals in `always` is there whenever it was.
+    By these listeners, or by all. What was answered of the individuals in `always` is there whenever it was.
     """
     ids = dict(Generation.objects.filter(population=population_id).values_list("number", "pk"))
     mine = Q(individual__generation__population=population_id)
-    if listener_id is not None:
-        mine &= Q(listener=listener_id)
+    if listener_ids is not None:
+        mine &= Q(listener__in=listener_ids)
     if numbers is not None:
         wanted = [number for number in numbers if number >= 0]
         then = Q(occasion=0, individual__generation__number__in=wanted) | Q(occasion__in=[one + 1 for one in wanted])

@@ -1,12 +1,14 @@
 """What a listener has said in a generation, and what they are told of a phrase once they have."""
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
 from django.db.models import Q
 
-from antiphon.accounts.consent import has_accepted
+from antiphon.accounts.consent import accepted_by
 from antiphon.listening.assigning.heard import Heard, heard_in
 from antiphon.listening.assigning.plays import Kind, Play
 from antiphon.listening.live.snapshots import OpenGeneration
@@ -44,57 +46,61 @@ class Said:
         )
 
 
-def said_by(*, listener_id: UUID, generation_id: int, number: int) -> list[Said]:
-    """What a listener has said while a generation is open, in the order in which they did; two queries."""
+def said_by(*, listener_ids: Collection[UUID], generation_id: int, number: int) -> dict[UUID, list[Said]]:
+    """What each listener has said while a generation is open, in the order in which they did; two queries."""
     here = Q(occasion=0, individual__generation=generation_id) | Q(
         occasion=number + 1, individual__generation__population__generations=generation_id
     )
-    play = ("individual_id", "kind", "occasion", "created_at")
-    ratings = Rating.objects.filter(here, listener=listener_id).values_list(*play, "value", "tags", "remark")
-    skips = Skip.objects.filter(here, listener=listener_id).values_list(*play, "reason")
+    play = ("listener_id", "individual_id", "kind", "occasion", "created_at")
+    ratings = Rating.objects.filter(here, listener__in=listener_ids).values_list(*play, "value", "tags", "remark")
+    skips = Skip.objects.filter(here, listener__in=listener_ids).values_list(*play, "reason")
     said = [
-        (at, Said(Play(pk, generation_id, Kind(kind), occasion), value, None, tuple(tags), remark))
-        for pk, kind, occasion, at, value, tags, remark in ratings
+        (at, by, Said(Play(pk, generation_id, Kind(kind), occasion), value, None, tuple(tags), remark))
+        for by, pk, kind, occasion, at, value, tags, remark in ratings
     ]
-    rated = {one.play.key for _, one in said}
+    rated = {(by, one.play.key) for _, by, one in said}
     said += [
-        (at, Said(Play(pk, generation_id, Kind(kind), occasion), None, reason, (), ""))
-        for pk, kind, occasion, at, reason in skips
-        if (pk, occasion) not in rated  # a rating given later stands
+        (at, by, Said(Play(pk, generation_id, Kind(kind), occasion), None, reason, (), ""))
+        for by, pk, kind, occasion, at, reason in skips
+        if (by, (pk, occasion)) not in rated  # a rating given later stands
     ]
-    return [one for _, one in sorted(said, key=lambda pair: pair[0])]
+    found = defaultdict[UUID, list[Said]](list)
+    for _, by, one in sorted(said, key=lambda row: row[0]):
+        found[by].append(one)
+    return found
 
 
 @dataclass(frozen=True)
 class Past:
     """What the database knows of a listener who comes into a room."""
 
+    generation: OpenGeneration | None  # that was open when this was read
     has_consented: bool
     said: tuple[Said, ...]  # in the open generation
     heard: tuple[Heard, ...]  # in it and in a few before it; what tells the crowd apart whenever it was
     fought: tuple[frozenset[int], ...]  # pairs of the open generation that were compared
 
 
-def past_of(*, listener_id: UUID, population_id: int, generation: OpenGeneration | None, consent_version: str) -> Past:
-    """What a listener has agreed to, said and heard; seven queries."""
-    has_consented = has_accepted(listener_id=listener_id, version=consent_version)
+def pasts_of(
+    *, listener_ids: Sequence[UUID], population_id: int, generation: OpenGeneration | None, consent_version: str
+) -> list[Past]:
+    """What each of some listeners has agreed to, said and heard; seven queries, however many they are."""
+    agreed = accepted_by(listener_ids=listener_ids, version=consent_version)
     if generation is None:
-        return Past(has_consented, (), (), ())
+        return [Past(None, one in agreed, (), (), ()) for one in listener_ids]
+    said = said_by(listener_ids=listener_ids, generation_id=generation.id, number=generation.number)
+    heard, fought = defaultdict[UUID, list[Heard]](list), defaultdict[UUID, list[frozenset[int]]](list)
     numbers = range(generation.number - GENERATIONS_BACK, generation.number + 1)
-    duels = Duel.objects.filter(listener=listener_id, generation=generation.id)
-    return Past(
-        has_consented,
-        tuple(said_by(listener_id=listener_id, generation_id=generation.id, number=generation.number)),
-        tuple(
-            heard_in(
-                population_id=population_id,
-                numbers=numbers,
-                listener_id=listener_id,
-                always=generation.round.telling,
-            )
-        ),
-        tuple(frozenset(pair) for pair in duels.values_list("left_id", "right_id")),
-    )
+    for one in heard_in(
+        population_id=population_id, numbers=numbers, listener_ids=listener_ids, always=generation.round.telling
+    ):
+        heard[one.listener_id].append(one)
+    duels = Duel.objects.filter(listener__in=listener_ids, generation=generation.id)
+    for by, *pair in duels.values_list("listener_id", "left_id", "right_id"):
+        fought[by].append(frozenset(pair))
+    return [
+        Past(generation, one in agreed, tuple(said[one]), tuple(heard[one]), tuple(fought[one])) for one in listener_ids
+    ]
 
 
 def origin_of(*, individual_id: int) -> Origin:

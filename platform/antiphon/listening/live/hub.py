@@ -8,6 +8,7 @@ database, so that a lost event is made up for by the next one or by the renewal 
 import asyncio
 import logging
 import time
+from uuid import UUID
 
 from channels.layers import get_channel_layer
 from pydantic import BaseModel
@@ -17,11 +18,13 @@ from antiphon.core.events import RatingsCame
 from antiphon.listening import services
 from antiphon.listening.assigning.beliefs import beliefs_of
 from antiphon.listening.events import PresenceCame, ProgressCame
+from antiphon.listening.keeping.history import Past, pasts_of
+from antiphon.listening.live.batching import Batcher
 from antiphon.listening.live.coalescing import Coalesced
 from antiphon.listening.live.page import RoomPage
 from antiphon.listening.live.presence import RENEW_SECONDS, Here, Presence
 from antiphon.listening.live.settings import tell_settings
-from antiphon.listening.live.shared import Shared
+from antiphon.listening.live.shared import JOINS_MAX, Shared
 from antiphon.listening.live.snapshots import RoomSnapshot, closed_generation, room_snapshot
 from antiphon.listening.live.turns import InTurns
 from antiphon.listening.progress import FLOOR_RATINGS
@@ -50,6 +53,7 @@ class Hub:
         self.seats: set[RoomPage] = set()
         self.presence = Presence(shared.valkey, snapshot.code)
         self.here = self._told = Here(0, ())
+        self.pasts: Batcher[UUID, Past] = Batcher(self._look_back, key=lambda one: one, size_max=JOINS_MAX)
         self._tasks: list[asyncio.Task[None]] = []
         self._progress_told, self._presence_told = InTurns(self.seats), InTurns(self.seats)
         self._look_again: asyncio.TimerHandle | None = None
@@ -125,6 +129,16 @@ class Hub:
         if self.here.here < LOOKED_AT_BY_EACH:
             self.here = await self.presence.look()
         return self.here
+
+    async def _look_back(self, listener_ids: list[UUID]) -> list[Past]:
+        now = self.snapshot
+        return await in_thread(
+            pasts_of,
+            listener_ids=listener_ids,
+            population_id=now.population_id,
+            generation=now.generation,
+            consent_version=now.consent.version,
+        )
 
     async def sync(self) -> None:
         """Read the room anew and tell every seat what has changed since."""

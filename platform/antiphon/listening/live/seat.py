@@ -18,7 +18,7 @@ from antiphon.listening.assigning.dueling import is_due, pair_for
 from antiphon.listening.assigning.heard import Heard
 from antiphon.listening.assigning.plays import DuelPair, Play
 from antiphon.listening.judging.wavering import Remembered
-from antiphon.listening.keeping.history import Past, past_of
+from antiphon.listening.keeping.history import Past
 from antiphon.listening.live.hub import Hub
 from antiphon.listening.live.presence import Place
 from antiphon.listening.live.snapshots import OpenGeneration, RoomSnapshot
@@ -82,13 +82,7 @@ class Seat:
 
     async def take(self, join: Join) -> None:
         """Answer `join`: where things stand, then offers; from here on everything that the room is told."""
-        past = await in_thread(
-            past_of,
-            listener_id=self.listener_id,
-            population_id=self.snapshot.population_id,
-            generation=self.snapshot.generation,
-            consent_version=self.snapshot.consent.version,
-        )
+        past = await self.hub.pasts.ask(self.listener_id)
         self._held_name = join.name
         if past.has_consented:
             await self._enter(join.name)
@@ -193,7 +187,7 @@ class Seat:
 
     async def _catch_up(self, past: Past) -> None:
         """Learn what this listener has answered, also on earlier connections; and tell Valkey, should it not know."""
-        generation = self.snapshot.generation
+        generation = past.generation  # another may have opened meanwhile: the first offer turns to it
         if generation is None:
             self.standing.begin(None)
             return

@@ -4,16 +4,20 @@ import asyncio
 import random
 from collections.abc import Coroutine
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from redis.asyncio import BlockingConnectionPool, Redis
 
+from antiphon.accounts.models import Listener
+from antiphon.accounts.services import listeners_called
 from antiphon.listening.assigning.assignment import Assignment
 from antiphon.listening.keeping.ratings import NewRating, Outcome, write_ratings
 from antiphon.listening.live.batching import Batcher
 from antiphon.listening.threads import in_thread
 
 WRITE_MAX = 500  # ratings in one statement
+JOINS_MAX = 100  # listeners looked up at once: a full hall comes back together when a server starts again
 WRITES_AT_ONCE = 2  # while one commits, the next is on its way
 CONNECTIONS_MAX = 16  # to Valkey; whoever finds all of them busy waits
 
@@ -28,6 +32,7 @@ class Shared:
         self.writer: Batcher[NewRating, Outcome] = Batcher(
             _write, key=lambda rating: rating.key, size_max=WRITE_MAX, at_once=WRITES_AT_ONCE
         )
+        self.listeners: Batcher[UUID, Listener | None] = Batcher(_find, key=lambda one: one, size_max=JOINS_MAX)
         self._spawned: set[asyncio.Task[None]] = set()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -41,6 +46,10 @@ class Shared:
         await self.writer.finish()
         await self.assignment.finish()
         await self.valkey.aclose()
+
+
+async def _find(listener_ids: list[UUID]) -> list[Listener | None]:
+    return await in_thread(listeners_called, listener_ids)
 
 
 async def _write(ratings: list[NewRating]) -> list[Outcome]:

@@ -36,7 +36,7 @@ class InTurns:
 
     async def _go_round(self) -> None:
         told: str | None = None
-        while self._newest is not None and self._newest is not told:
+        while self._newest is not told:
             told, pages = self._newest, tuple(self._pages)
             for start in range(0, len(pages), TOLD_AT_ONCE):
                 some = pages[start : start + TOLD_AT_ONCE]

@@ -122,7 +122,7 @@ async def test_a_rating_that_valkey_did_not_hear_of_makes_room_for_the_next_phra
     for play in holds:
         await in_thread(store, world, listener, play)
     for _ in range(2):  # a second time it is no news
-        heard = await in_thread(heard_in, population_id=world.population.pk, listener_id=listener.pk)
+        heard = await in_thread(heard_in, population_id=world.population.pk, listener_ids=[listener.pk])
         await assignment.remember(of, listener.pk, heard)
     again = await assignment.next(Request(of, listener.pk))
     assert len(again) == OFFERS_AHEAD

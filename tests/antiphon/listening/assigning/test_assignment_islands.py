@@ -149,7 +149,7 @@ async def test_what_tells_apart_is_not_heard_again_where_valkey_knows_nothing(
     telling = await in_thread(round_of, world, anchors=tuple(first[:3]), tells_apart=True)
     if is_back:
         told = await in_thread(
-            lambda: heard_in(population_id=world.population.pk, numbers=(), listener_id=listener.pk, always=first)
+            lambda: heard_in(population_id=world.population.pk, numbers=(), listener_ids=[listener.pk], always=first)
         )
         plays = [Play(10**9 + number, telling.generation_id) for number in range(80)]
         since = [Heard(listener.pk, play, 4, is_rating=True, at=datetime.now(UTC)) for play in plays]
