@@ -1,7 +1,6 @@
 """Rooms made without a studio: a host, a population of phrases made by chance, and a room on it."""
 
 import json
-import sys
 from dataclasses import dataclass
 
 from tests.e2e.stack import Stack
@@ -69,32 +68,27 @@ class RoomOf:
 def open_room(stack: Stack, name: str, *, size: int = 4, quorum: int = 2, has_duels: bool = False) -> RoomOf:
     """A room with a first generation of short phrases."""
     asked = json.dumps({"name": name, "size": size, "quorum": quorum, "has_duels": has_duels})
-    code, state = json.loads(_shell(stack, MAKE.format(asked=asked)))
+    code, state = json.loads(stack.ask(MAKE.format(asked=asked)))
     assert state == "ready", state
     return RoomOf(code, f"{stack.url}/r/{code}/")
 
 
 def show_in_gallery(stack: Stack, code: str, *, is_shown: bool = True) -> str:
     """Show a room's population in the gallery, or no longer; the address of its page there."""
-    return f"{stack.url}/gallery/{_shell(stack, SHOW.format(code=code, is_shown=is_shown))}/"
+    return f"{stack.url}/gallery/{stack.ask(SHOW.format(code=code, is_shown=is_shown))}/"
 
 
 def hand_over(stack: Stack, code: str, email: str) -> int:
     """Give a room and its population to another host; the population's id."""
-    return int(_shell(stack, HAND_OVER.format(code=code, email=email)))
+    return int(stack.ask(HAND_OVER.format(code=code, email=email)))
 
 
 def close_room(stack: Stack, code: str) -> None:
     """Close a room for good."""
-    assert _shell(stack, CLOSE.format(code=code)) == "closed"
+    assert stack.ask(CLOSE.format(code=code)) == "closed"
 
 
 def ratings_in(stack: Stack, code: str) -> tuple[int, int]:
     """How many ratings a room has, and how many of them are there twice."""
-    ratings, doubles = _shell(stack, COUNT.format(code=code)).split()
+    ratings, doubles = stack.ask(COUNT.format(code=code)).split()
     return int(ratings), int(doubles)
-
-
-def _shell(stack: Stack, script: str) -> str:
-    printed = stack.run(sys.executable, "manage.py", "shell", "--no-imports", "-c", script)
-    return printed.strip().splitlines()[-1]

@@ -24,8 +24,9 @@ class Stack:
         self.root = root
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._log = root / "supervisor.log"
+        self._log, self._console_log = root / "supervisor.log", root / "console.log"
         self._process: subprocess.Popen[bytes] | None = None
+        self._console: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Start everything and return when pages are answered."""
@@ -46,6 +47,8 @@ class Stack:
 
     def stop(self) -> None:
         """Stop everything, as Ctrl-C does."""
+        if self._console is not None:
+            self._console.communicate(timeout=STOP_SECONDS)  # nothing more is asked: it ends
         if self._process is None:
             return
         self._process.send_signal(signal.SIGINT)
@@ -55,10 +58,18 @@ class Stack:
             self._process.kill()
             raise
 
-    def run(self, *command: str) -> str:
-        """What a command prints that runs with the platform's database and broker."""
-        within = [sys.executable, "-m", "antiphon.embedded", "run", "--", *command]
-        return subprocess.run(within, env=self._environment(), capture_output=True, text=True, check=True).stdout
+    def ask(self, script: str) -> str:
+        """What a script prints that runs beside the platform, with its database. Raises RuntimeError where it fails."""
+        console = self._console = self._console or self._open_console()
+        assert console.stdin is not None
+        assert console.stdout is not None
+        console.stdin.write(json.dumps(script) + "\n")
+        console.stdin.flush()
+        said = console.stdout.readline()
+        answer = json.loads(said) if said else {"failed": "The console ended."}
+        if "failed" in answer:
+            raise RuntimeError(f"The script failed: {answer['failed']}\n{self.words()}")
+        return str(answer["printed"]).strip()
 
     def kill(self, name: str) -> int:
         """End one of its processes with no chance to say goodbye; returns the pid that it had."""
@@ -72,8 +83,14 @@ class Stack:
 
     def words(self) -> str:
         """The ends of all logs, for whoever reads a failure."""
-        logs = [self._log, *sorted((self.root / "var" / "log").glob("*.log"))]
+        logs = [self._log, self._console_log, *sorted((self.root / "var" / "log").glob("*.log"))]
         return "\n".join(f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}" for log in logs if log.exists())
+
+    def _open_console(self) -> "subprocess.Popen[str]":
+        within = [sys.executable, "-m", "antiphon.embedded", "run", "--", sys.executable, "-m", "tests.e2e.console"]
+        with self._console_log.open("wb") as log:
+            pipe = subprocess.PIPE
+            return subprocess.Popen(within, env=self._environment(), stdin=pipe, stdout=pipe, stderr=log, text=True)
 
     def _environment(self) -> dict[str, str]:
         kept = {

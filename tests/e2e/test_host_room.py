@@ -1,7 +1,6 @@
 """A host's side of a room, in a real browser: what they watch, what they change, and the next generation."""
 
 import json
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -75,8 +74,7 @@ def host(stack: Stack, browser: Browser) -> Iterator[Host]:
 def test_a_host_watches_a_room_changes_it_and_breeds_from_it(
     stack: Stack, browser: Browser, host: Host, screens: Screens
 ) -> None:
-    printed = stack.run(sys.executable, "manage.py", "shell", "--no-imports", "-c", MAKE.format(email=EMAIL, size=SIZE))
-    code, state = json.loads(printed.strip().splitlines()[-1])
+    code, state = json.loads(stack.ask(MAKE.format(email=EMAIL, size=SIZE)))
     assert state == "ready"
     listener = Listener(browser, "Noor")
     try:

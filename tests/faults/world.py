@@ -1,11 +1,5 @@
-"""What the database says, as a program that runs beside the platform: `python -m tests.faults.world WHAT NUMBER...`.
+"""What the database says, asked in an interpreter beside the platform. What is answered can be said in JSON."""
 
-`make LISTENERS...` makes rooms for so many listeners each, whose first generations the platform seeds, and cookies;
-`look POPULATION` waits until the first one is closed and tells what is kept. Both print JSON.
-"""
-
-import json
-import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +10,7 @@ CLOSED_SECONDS = 20.0
 
 
 def make(*n_listeners: int) -> list[dict[str, Any]]:
-    """Rooms whose generations close when each of their listeners has rated everything."""
+    """Rooms for so many listeners each, and their cookies; a generation closes when all have rated everything."""
     from antiphon.accounts.models import User
     from antiphon.populations.services import PopulationOrder, create_population
 
@@ -46,7 +40,7 @@ def make(*n_listeners: int) -> list[dict[str, Any]]:
 
 
 def look(population_id: int) -> dict[str, Any]:
-    """Ratings with the ids of the messages that brought them, whether the generation closed, how often it is bred."""
+    """Ratings with their messages' ids, whether the generation closed (waited for), how often it is bred."""
     from antiphon.core.jobs import Kind
     from antiphon.listening.models import Rating
     from antiphon.populations.models import Generation
@@ -93,11 +87,3 @@ def _wait(is_there: Callable[[], bool], seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while not is_there() and time.monotonic() < deadline:
         time.sleep(0.1)
-
-
-if __name__ == "__main__":
-    import django
-
-    django.setup()
-    programs: dict[str, Callable[..., Any]] = {"make": make, "look": look}
-    print(json.dumps(programs[sys.argv[1]](*map(int, sys.argv[2:]))))
