@@ -13,14 +13,13 @@ from uuid import UUID
 from channels.layers import get_channel_layer
 from pydantic import BaseModel
 
-from antiphon.core.broadcast import abroadcast, host_group, population_group, room_group
-from antiphon.core.events import RatingsCame
-from antiphon.listening import services
+from antiphon.core.broadcast import abroadcast, population_group, room_group
 from antiphon.listening.assigning.beliefs import beliefs_of
 from antiphon.listening.events import PresenceCame, ProgressCame
 from antiphon.listening.keeping.history import Past, pasts_of
 from antiphon.listening.live.batching import Batcher
 from antiphon.listening.live.coalescing import Coalesced
+from antiphon.listening.live.counting import Counting
 from antiphon.listening.live.page import RoomPage
 from antiphon.listening.live.presence import RENEW_SECONDS, Here, Presence
 from antiphon.listening.live.settings import tell_settings
@@ -34,12 +33,10 @@ from antiphon.listening.threads import in_thread
 
 log = logging.getLogger(__name__)
 
-PROGRESS_SECONDS = 0.25
 PRESENCE_SECONDS = 0.5
 BELIEFS_SECONDS = 1.0
 REST_FOR_EACH = 10  # times as long as learning what to believe took, until the next time
 RECOVERY_SECONDS = 0.5
-LAST_TRIES = 20  # to close what the last listener to leave has completed, where the database does not answer
 LOOKED_AT_BY_EACH = 50  # in a fuller room a newcomer is told how many were here a moment ago
 
 
@@ -56,15 +53,8 @@ class Hub:
         self.pasts: Batcher[UUID, Past] = Batcher(self._look_back, key=lambda one: one, size_max=JOINS_MAX)
         self._tasks: list[asyncio.Task[None]] = []
         self._progress_told, self._presence_told = InTurns(self.seats), InTurns(self.seats)
-        self._look_again: asyncio.TimerHandle | None = None
-        self._came, self._enough_at = 0, -1  # answers kept here, and after how many of them the generation may be full
         self._sync_lock = asyncio.Lock()
-        self._progress = Coalesced(
-            shared.valkey,
-            key=f"progress:{snapshot.population_id}",
-            interval_seconds=PROGRESS_SECONDS,
-            tell=self._tell_progress,
-        )
+        self._counting = Counting(self)
         self._presence = Coalesced(
             shared.valkey,
             key=f"presence:{snapshot.code}",
@@ -93,9 +83,7 @@ class Hub:
 
     async def stop(self) -> None:
         """Follow nothing more; the last seat has been left."""
-        if self._look_again is not None:
-            self._look_again.cancel()
-        await self._progress.stop()
+        await self._counting.stop()
         await self._presence.stop()
         await self._beliefs.stop()
         await self._progress_told.stop()
@@ -103,7 +91,7 @@ class Hub:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._close_after_the_last()
+        await self._counting.close_after_the_last()
 
     def push(self, message: BaseModel) -> None:
         """Hand a message to every seat here."""
@@ -112,12 +100,8 @@ class Hub:
             seat.push(text)
 
     def rating_came(self) -> None:
-        """An answer was kept: the progress is told soon, and who should be heard next looked at anew.
-
-        Everybody waits for what follows the last one that was missing: that is told at once and not in its turn.
-        """
-        self._came += 1
-        self._progress.ask(at_once=self._came == self._enough_at)
+        """An answer was kept: the progress is told soon, and who should be heard next looked at anew."""
+        self._counting.answer_came()
         self._beliefs.ask()
 
     def presence_changed(self) -> None:
@@ -214,59 +198,6 @@ class Hub:
         if here != self._told:
             self._told = here
             self._presence_told.tell(PresenceMessage(here=here.here, names=list(here.names)))
-
-    async def _tell_progress(self) -> None:
-        snapshot = self.snapshot
-        generation = snapshot.generation
-        if generation is None or snapshot.stage != "rating":
-            return
-        came = self._came
-        standing = await in_thread(services.take_stock, generation_id=generation.id)
-        lacking = standing.progress.needed - standing.progress.ratings
-        self._enough_at = came + lacking
-        if 0 < lacking <= self._came - came:  # they came while we counted
-            self._progress.ask(at_once=True)
-        if standing.progress != self.progress:
-            await self._broadcast_progress(snapshot, standing.progress)
-        if standing.is_enough:
-            await in_thread(services.close_if_complete, generation_id=generation.id)
-        elif self._look_again is None and (wait_seconds := standing.next_look_seconds(RENEW_SECONDS)) is not None:
-            self._look_again = asyncio.get_running_loop().call_later(wait_seconds, self._ask_again)
-
-    def _ask_again(self) -> None:
-        self._look_again = None
-        self.rating_came()
-
-    async def _close_after_the_last(self, tries: int = LAST_TRIES) -> None:
-        """Close a generation whose last rating came from somebody who left before it was counted."""
-        generation = self.snapshot.generation
-        if generation is None or self.snapshot.stage != "rating":
-            return
-        try:
-            await in_thread(services.close_if_complete, generation_id=generation.id)
-        except Exception:  # where the database stays away, whoever comes next has it counted
-            log.exception("room %s was left, and its generation not looked at", self.snapshot.code)
-            if tries > 1:
-                self.shared.spawn(self._close_later(tries - 1))
-
-    async def _close_later(self, tries: int) -> None:
-        await asyncio.sleep(RECOVERY_SECONDS)
-        await self._close_after_the_last(tries)
-
-    async def _broadcast_progress(self, snapshot: RoomSnapshot, progress: Progress) -> None:
-        await abroadcast(population_group(snapshot.population_id), ProgressCame(progress=progress))
-        await abroadcast(
-            host_group(snapshot.owner_id),
-            RatingsCame(
-                room=snapshot.code,
-                population=snapshot.population_id,
-                generation=progress.generation,
-                ratings=progress.ratings,
-                complete=progress.complete,
-                size=progress.size,
-                here=self.here.here,
-            ),
-        )
 
     async def _learn(self) -> None:
         """Once a little is known of each phrase, have those heard next whose answers teach most.

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from redis.asyncio import Redis
 
-from antiphon.listening.live import hub
+from antiphon.listening.live import counting
 from antiphon.listening.live.coalescing import PRESSING_SECONDS, Coalesced
 from tests.antiphon.listening.pages import Page
 from tests.antiphon.listening.worlds import World, make_world
@@ -86,7 +86,7 @@ def world(transactional_db: None) -> World:
 async def test_a_room_does_not_wait_for_the_turn_of_its_progress_once_all_is_said(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hub, "PROGRESS_SECONDS", LONG_SECONDS)
+    monkeypatch.setattr(counting, "INTERVAL_SECONDS", LONG_SECONDS)
     async with Page(world.room.code, name="Ada") as ada, Page(world.room.code, name="Ben") as ben:
         for page in (ada, ben):
             await page.join()
