@@ -21,8 +21,8 @@ class Track:
 class DatasetCredits:
     """A starter dataset with its files."""
 
-    name: str
-    description: str
+    name_key: str  # in the catalogues of words
+    about_key: str
     tracks: tuple[Track, ...]
 
 
@@ -49,8 +49,8 @@ def packaged_credits() -> Credits:
     rows = list(manifest())
     datasets = tuple(
         DatasetCredits(
-            name=starter.name,
-            description=starter.description,
+            name_key=f"credits.{starter.folder}.name",
+            about_key=f"credits.{starter.folder}.about",
             tracks=tuple(
                 Track(
                     name=row.path.removeprefix(f"{starter.folder}/"),

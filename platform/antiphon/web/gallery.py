@@ -43,10 +43,9 @@ def for_everybody(view: View) -> View:
         try:
             check_rate(request)
             response = view(request, *args, **kwargs)
-        except TooOften as too_often:
-            return HttpResponse(
-                too_often.message, status=429, content_type="text/plain", headers={"Retry-After": WAIT_SECONDS}
-            )
+        except TooOften:
+            said = word(language_of(request), "gallery.too_often", seconds=WAIT_SECONDS)
+            return HttpResponse(said, status=429, content_type="text/plain", headers={"Retry-After": WAIT_SECONDS})
         except NotFound as not_found:
             raise Http404(not_found.message) from None
         response["Cache-Control"] = "no-cache"  # kept, and asked about each time: what is taken out is gone at once

@@ -140,4 +140,8 @@ GALLERY_WORDS: dict[str, tuple[str, str]] = {
         "Phrases are played and drawn by your browser, which needs JavaScript for it.",
         "Phrasen spielt und zeichnet dein Browser; dafür braucht er JavaScript.",
     ),
+    "gallery.too_often": (
+        "Too many pages were asked for from your network at once. Wait {seconds} seconds and load this one again.",
+        "Aus deinem Netz kamen zu viele Anfragen auf einmal. Warte {seconds} Sekunden und lade die Seite dann neu.",
+    ),
 }

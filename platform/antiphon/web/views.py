@@ -116,7 +116,7 @@ def studio(request: HttpRequest, path: str = "") -> HttpResponse:
 @require_safe
 def credits_page(request: HttpRequest) -> HttpResponse:
     """Whose music and whose sounds these are, and under which licences."""
-    return render(request, "web/credits.html", {"credits": packaged_credits()})
+    return render(request, "web/credits.html", {"credits": packaged_credits(), "language": language_of(request)})
 
 
 @require_safe

@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from django.test import Client, RequestFactory
 
+from antiphon.datasets.starter import STARTERS
+from antiphon.web import error_pages
 from antiphon.web.words import COOKIE, WORDS, language_of
 from tests.antiphon.listening.worlds import make_world
 
 TEMPLATES = Path(__file__).parents[3] / "platform" / "antiphon" / "web" / "templates" / "web"
+FOR_HOSTS = ("studio", "403_csrf")
 
 
 @pytest.mark.parametrize(
@@ -50,9 +53,49 @@ def test_landing_and_room_say_in_which_language_they_are(client: Client) -> None
     assert '<html lang="en">' in client.get("/accounts/login/", headers={"accept-language": "de"}).content.decode()
 
 
+def test_credits_and_errors_are_told_in_the_language_of_whoever_reads(client: Client) -> None:
+    for address, status, text in (("/credits/", 200, "Lizenztexte"), ("/nowhere/", 404, "Hier ist nichts")):
+        answer = client.get(address, headers={"accept-language": "de"})
+        assert answer.status_code == status
+        assert '<html lang="de">' in answer.content.decode()
+        assert text in answer.content.decode()
+        assert text not in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(("status", "text"), [(400, "stimmt etwas nicht"), (403, "nicht für dich"), (500, "Bei uns")])
+def test_every_error_has_its_page_in_german(status: int, text: str) -> None:
+    request = RequestFactory().get("/", headers={"accept-language": "de"})
+    pages = {400: error_pages.bad_request, 403: error_pages.forbidden}
+    answer = error_pages.broken(request) if status == 500 else pages[status](request, Exception())
+    assert answer.status_code == status
+    assert text in answer.content.decode()
+    assert '<html lang="de">' in answer.content.decode()
+
+
+def test_what_comes_with_the_product_is_named_in_english_as_the_studio_names_it() -> None:
+    for starter in STARTERS:
+        assert WORDS[f"credits.{starter.folder}.name"][0] == starter.name
+        assert WORDS[f"credits.{starter.folder}.about"][0] == starter.description
+
+
 def test_every_text_is_there_in_both_languages_and_every_key_is_used() -> None:
     used = set()
-    for path in TEMPLATES.glob("*.html"):
+    for path in (*TEMPLATES.glob("*.html"), *TEMPLATES.parent.glob("*.html")):
         used |= set(re.findall(r"{% word '([^']+)'", path.read_text("utf-8")))
-    assert used | {"gallery.phrase"} == WORDS.keys()  # which names a phrase for its script
+    in_python = {"gallery.phrase", "gallery.too_often"}
+    in_python |= {f"credits.{starter.folder}.{part}" for starter in STARTERS for part in ("name", "about")}
+    assert used | in_python == WORDS.keys()
     assert all(text.strip() for texts in WORDS.values() for text in texts)
+
+
+# The studio and the forms of accounts are for hosts, in English.
+@pytest.mark.parametrize(
+    "path",
+    [one for one in (*TEMPLATES.glob("*.html"), *TEMPLATES.parent.glob("*.html")) if one.stem not in FOR_HOSTS],
+    ids=lambda path: path.name,
+)
+def test_no_template_for_listeners_has_a_sentence_of_its_own(path: Path) -> None:
+    text = re.sub(r"{% block main_class %}\w+|{#.*?#}|{%.*?%}|{{.*?}}", " ", path.read_text("utf-8"), flags=re.DOTALL)
+    spoken = re.findall(r'(?:aria-label|title|alt)="([^"]*)"', text) + re.split(r"<[^>]*>", text)
+    left = {word for part in spoken for word in re.findall(r"[^\W\d_]{2,}", part)}
+    assert left <= {"Antiphon"}
