@@ -1,4 +1,4 @@
-"""What one rating costs, process by process, in microseconds: `python -m tests.measurements.rooms_costs`.
+"""What a join and a rating cost, process by process, in microseconds: `python -m tests.measurements.rooms_costs`.
 
 Processor time says nearly the same on a busy machine as on a quiet one, which ratings a second do not. Listeners rate
 as fast as their acknowledgements allow, as in the `rooms` benchmark, of which this is the bookkeeping.
@@ -8,12 +8,16 @@ import argparse
 import asyncio
 import json
 import os
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 import psutil  # type: ignore[import-untyped]
 
 from tests.benchmarks import rooms
+
+WARM_UP = 20  # listeners
 
 
 class Clock:
@@ -61,17 +65,30 @@ def _processor_seconds(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-def measure(n_listeners: int, seconds: float) -> dict[str, object]:
-    """Ratings, and then echoes, of so many listeners for so long."""
+def measure(n_listeners: int, seconds: float) -> dict[str, Any]:
+    """So many listeners join together; then they rate, and then hear echoes, for so long."""
     with rooms.servers() as environment, rooms.web_process(environment) as port:
         prepared = rooms.prepare(environment, n_listeners)
         clock = Clock(environment, port)
-        told: dict[str, object] = {"listeners": n_listeners}
+        told: dict[str, Any] = {"listeners": n_listeners}
+        asyncio.run(_come_and_go(port, prepared[:WARM_UP]))
+        clock.start()
+        told["join"] = {"seconds": round(asyncio.run(_come_and_go(port, prepared)), 1)}
+        told["join"] |= clock.microseconds_each(n_listeners)
         for name, listen in (("rating", rooms.rating), ("echo", rooms.echoing)):
             tally = asyncio.run(rooms.listen_all([port], prepared, seconds, listen, begin=clock.start))
             each = clock.microseconds_each(len(tally.latencies_seconds))
             told[name] = each | {"all": round(sum(each.values()), 1), "a second": round(tally.per_second)}
     return told
+
+
+async def _come_and_go(port: int, places: Sequence[rooms.Place]) -> float:
+    """Everybody joins, as after a restart, and leaves; seconds until all were in."""
+    began = time.perf_counter()
+    listeners = await rooms.open_all([port], places)
+    seconds = time.perf_counter() - began
+    await asyncio.gather(*(listener.connection.close() for listener in listeners))
+    return seconds
 
 
 if __name__ == "__main__":
