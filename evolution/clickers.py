@@ -48,7 +48,7 @@ def flags(ratings: Ratings, estimate: Estimate) -> list[Flag]:
             continue
         given = ratings.value[ratings.listener == listener]
         kind, why = _reason(given, float(agreement[listener]))
-        reason = f"{why}; one of them counts {weight[listener]:.2f} of a typical listener's"
+        reason = f"{why}; a rating of theirs counts {weight[listener]:.2f} of a typical one"
         found.append(Flag(int(listener), kind, reason, float(weight[listener]), float(estimate.listening[listener])))
     return sorted(found, key=lambda flag: flag.weight)
 

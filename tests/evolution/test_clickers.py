@@ -32,7 +32,7 @@ def test_who_always_gives_the_same_is_flagged_in_words() -> None:
     (flag,) = flags(ratings, estimate(ratings, **SIZES))
     assert (flag.listener, flag.kind) == (3, "constant")
     n = int(np.sum(ratings.listener == 3))
-    assert flag.reason.startswith(f"gave 4 to {n} of {n} phrases; one of them counts 0.0")
+    assert flag.reason.startswith(f"gave 4 to {n} of {n} phrases; a rating of theirs counts 0.0")
     assert flag.weight < 0.05
 
 
