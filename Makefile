@@ -15,9 +15,11 @@ BUNDLE := platform/antiphon/web/static/antiphon/.vite/manifest.json
 RENDERER := generation/renderer/renderer.mjs
 LOCKS := $(wildcard requirements/*.txt) requirements/setup.sh pyproject.toml
 FRONTEND := $(shell find frontend -name node_modules -prune -o -type f -print 2>/dev/null)
-# Browsers, servers that are killed and rooms of their own want the machine to themselves; all others run side by side.
-ALONE := tests/e2e tests/faults tests/benchmarks/test_rooms.py tests/benchmarks/test_advance.py
-BESIDE := --numprocesses auto --maxprocesses 4 --dist loadfile $(ALONE:%=--ignore=%)
+# Browsers, servers that are killed and rooms with a crowd mostly wait, and want a processor at once when they don't: they
+# run in series, beside all else, which is less urgent.
+LIVE := tests/benchmarks/test_rooms.py tests/benchmarks/test_advance.py tests/faults tests/e2e
+REST := --numprocesses auto --maxprocesses 4 --dist loadfile $(LIVE:%=--ignore=%)
+LATER := nice -n 10
 # HOST and PORT count only when they are given to make: some shells export a HOST of their own.
 given = $(if $(filter command line,$(origin $(1))),$($(1)))
 LISTEN := $(if $(call given,HOST),--host $(HOST)) $(if $(call given,PORT),--port $(PORT))
@@ -34,13 +36,11 @@ reset: $(INSTALLED) ## Forget everything that was made on this machine
 	@$(PYTHON) -m antiphon.embedded reset
 
 test: setup ## Run every check and every test (ARGS="-k rooms" goes to pytest)
-	@failed=""; \
-	$(MAKE) --no-print-directory lint || failed="$$failed lint"; \
-	$(MAKE) --no-print-directory test-frontend || failed="$$failed frontend"; \
-	$(if $(ARGS),$(PYTHON) -m pytest $(ARGS) || failed="$$failed pytest"; ,\
-	$(PYTHON) -m pytest $(BESIDE) || failed="$$failed pytest"; \
-	$(PYTHON) -m pytest $(ALONE) || failed="$$failed browsers-and-faults"; )\
-	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
+	@$(PYTHON) -m tests.lanes \
+	  lint='$(LATER) $(MAKE) --no-print-directory lint' \
+	  frontend='$(LATER) $(MAKE) --no-print-directory test-frontend' \
+	  $(if $(ARGS),pytest='$(PYTHON) -m pytest $(subst ','"'"',$(ARGS))',\
+	  pytest='$(LATER) $(PYTHON) -m pytest $(REST)' -- pytest-live='$(PYTHON) -m pytest $(LIVE)')
 
 test-frontend: setup ## Check and test the pages
 	@cd frontend && npm run --silent check
