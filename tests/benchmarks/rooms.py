@@ -29,7 +29,7 @@ from antiphon.embedded.home import Home
 from antiphon.embedded.postgres import PostgresServer
 from antiphon.embedded.table import WEB_OPTIONS
 from antiphon.embedded.valkey import ValkeyServer
-from antiphon.listening.protocol import HEARTBEAT_SECONDS, PROTOCOL_VERSION
+from antiphon.listening.protocol.terms import HEARTBEAT_SECONDS, PROTOCOL_VERSION
 from tests.benchmarks.result import Result
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -20,10 +20,7 @@ from antiphon.listening.live import answering, limits
 from antiphon.listening.live.answering import refused
 from antiphon.listening.live.process import live
 from antiphon.listening.live.seat import Seat
-from antiphon.listening.protocol import (
-    FRAME_MAX_BYTES,
-    PROTOCOL_VERSION,
-    SILENCE_SECONDS,
+from antiphon.listening.protocol.said import (
     AnswerDuel,
     AnyClientMessage,
     Check,
@@ -31,14 +28,14 @@ from antiphon.listening.protocol import (
     Join,
     Leave,
     Ping,
-    Pong,
     Rate,
     Recall,
-    Refused,
     Retract,
     Skip,
     client_message,
 )
+from antiphon.listening.protocol.terms import FRAME_MAX_BYTES, PROTOCOL_VERSION, SILENCE_SECONDS
+from antiphon.listening.protocol.told import Pong, Refused
 from antiphon.listening.selectors import is_rehearsed
 from antiphon.listening.threads import in_thread
 

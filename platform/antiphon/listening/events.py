@@ -3,7 +3,7 @@
 from typing import Literal
 
 from antiphon.core.events import Event
-from antiphon.listening.protocol import Progress
+from antiphon.listening.protocol.told import Progress
 
 
 class ProgressCame(Event):

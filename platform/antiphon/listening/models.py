@@ -8,7 +8,7 @@ from django.db import models
 
 from antiphon.accounts.models import Listener
 from antiphon.listening.assigning.plays import Kind
-from antiphon.listening.protocol import REMARK_MAX
+from antiphon.listening.protocol.terms import REMARK_MAX
 from antiphon.populations.models import Generation, Individual, Population
 
 RATING_MAX = 5

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from antiphon.listening.protocol import NamedPhrase, Phrase
+from antiphon.listening.protocol.told import NamedPhrase, Phrase
 from antiphon.populations.models import Individual
 from antiphon.populations.selectors import phrase_of
 from evolution.frame import Frame

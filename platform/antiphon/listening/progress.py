@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from antiphon.listening.judging import certainty
 from antiphon.listening.models import Rating, SetAside
-from antiphon.listening.protocol import Progress
+from antiphon.listening.protocol.told import Progress
 from antiphon.populations.closing import Rule, closes_at, rule_of
 from antiphon.populations.models import Generation, Individual, Population
 

@@ -13,7 +13,7 @@ from antiphon.core.errors import NotFound
 from antiphon.listening.live.presence import count_here
 from antiphon.listening.models import Rating, Room
 from antiphon.listening.progress import progress_of, progress_of_populations
-from antiphon.listening.protocol import Progress
+from antiphon.listening.protocol.told import Progress
 from antiphon.populations.closing import Rule, population_rule
 from antiphon.populations.models import Individual, Population
 

@@ -7,7 +7,8 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from antiphon.core.events import StudioEvent
-from antiphon.listening.protocol import ClientMessage, ServerMessage
+from antiphon.listening.protocol.said import ClientMessage
+from antiphon.listening.protocol.told import ServerMessage
 
 UNIONS: tuple[tuple[str, str, Any, JsonSchemaMode], ...] = (
     ("client", "ClientMessage", ClientMessage, "validation"),

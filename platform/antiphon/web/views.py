@@ -21,7 +21,7 @@ from redis import Redis, RedisError
 
 from antiphon.accounts.services import issue_listener, listener_from_cookie, set_listener_cookie
 from antiphon.listening.codes import tidy_code
-from antiphon.listening.protocol import PROTOCOL_VERSION
+from antiphon.listening.protocol.terms import PROTOCOL_VERSION
 from antiphon.listening.selectors import room_by_code, room_link
 from antiphon.web.bundle import bundle_folder
 from antiphon.web.credits import packaged_credits

@@ -9,7 +9,8 @@ from uuid import uuid4
 from django.conf import settings
 
 from antiphon.accounts.services import issue_listener
-from antiphon.listening.protocol import PROTOCOL_VERSION, server_message
+from antiphon.listening.protocol.terms import PROTOCOL_VERSION
+from antiphon.listening.protocol.told import server_message
 from antiphon.listening.threads import in_thread
 from tests.antiphon.sockets import LOOPBACK, PATIENCE_SECONDS, Socket
 

@@ -15,7 +15,7 @@ from antiphon.core.errors import Invalid
 from antiphon.core.phrase import phrase
 from antiphon.listening.models import Duel, Rating, Retraction, Room, Skip
 from antiphon.listening.phrases import nameless_phrase
-from antiphon.listening.protocol import client_message
+from antiphon.listening.protocol.said import client_message
 from antiphon.listening.rehearsal.client import Conversation
 from antiphon.listening.rehearsal.crowd import Crowd, Order
 from antiphon.listening.rehearsal.doors import Door

@@ -7,10 +7,13 @@ from typing import get_args
 import pytest
 from django.conf import settings
 
-from antiphon.listening import protocol, protocol_page
-from antiphon.listening.protocol_examples import CLIENT_EXAMPLES, SERVER_EXAMPLES
+from antiphon import listening
+from antiphon.listening.protocol import page as protocol_page
+from antiphon.listening.protocol import said, told
+from antiphon.listening.protocol.examples import CLIENT_EXAMPLES, SERVER_EXAMPLES
+from antiphon.listening.protocol.terms import REFUSALS
 
-SOURCES = Path(protocol.__file__).parent
+SOURCES = Path(listening.__file__).parent
 REFUSED = re.compile(
     r"""refused\(\s*[\w.]+(?:\([^)]*\))?(?: if [^,]+)?,\s*"(\w+)"|Verdict\.\w+: \(\s*"(\w+)"|code = "(\w+)\""""
 )
@@ -23,8 +26,8 @@ def test_the_checked_in_page_is_made_from_the_messages_as_they_are() -> None:
 
 def test_every_message_has_an_example_that_goes_over_the_wire_as_it_is_shown() -> None:
     for examples, adapter, union in (
-        (CLIENT_EXAMPLES, protocol.client_message, protocol.ClientMessage),
-        (SERVER_EXAMPLES, protocol.server_message, protocol.ServerMessage),
+        (CLIENT_EXAMPLES, said.client_message, said.ClientMessage),
+        (SERVER_EXAMPLES, told.server_message, told.ServerMessage),
     ):
         read = [adapter.validate_python(one, strict=False) for one in examples]
         assert {type(one) for one in read} == set(get_args(get_args(union)[0]))
@@ -43,8 +46,8 @@ def test_every_code_of_a_refusal_is_explained_and_no_other() -> None:
         (SOURCES / name).read_text(encoding="utf-8") for name in ("consumers.py", "live/answering.py")
     )
     consent = (SOURCES.parent / "accounts" / "consent.py").read_text(encoding="utf-8")
-    said = {code for groups in REFUSED.findall(consumer_and_answers + consent) for code in groups if code}
-    assert said == set(protocol.REFUSALS)
+    named = {code for groups in REFUSED.findall(consumer_and_answers + consent) for code in groups if code}
+    assert named == set(REFUSALS)
 
 
 def test_what_a_field_holds_and_what_the_source_says_of_it_is_on_the_page() -> None:

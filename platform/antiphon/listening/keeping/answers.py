@@ -12,7 +12,7 @@ from django.utils import timezone
 from antiphon.listening.assigning.plays import DuelPair, Play
 from antiphon.listening.keeping.ratings import Outcome, Verdict
 from antiphon.listening.models import Duel, Rating, Retraction, Skip
-from antiphon.listening.protocol import Choice, SkipReason
+from antiphon.listening.protocol.terms import Choice, SkipReason
 from antiphon.populations.models import Generation
 
 

@@ -14,7 +14,7 @@ from antiphon.listening.assigning.plays import Kind, Play
 from antiphon.listening.live.snapshots import OpenGeneration
 from antiphon.listening.models import Duel, Rating, Skip
 from antiphon.listening.phrases import named_phrase
-from antiphon.listening.protocol import Given, Origin
+from antiphon.listening.protocol.told import Given, Origin
 from antiphon.populations.beginning import CLONE
 from antiphon.populations.models import Individual, Population
 from evolution.frame import Frame

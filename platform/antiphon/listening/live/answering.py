@@ -10,19 +10,8 @@ from antiphon.listening.keeping import answers
 from antiphon.listening.keeping.history import origin_of
 from antiphon.listening.keeping.ratings import NewRating, Outcome, Verdict
 from antiphon.listening.live.seat import Seat
-from antiphon.listening.protocol import (
-    AnswerDuel,
-    Check,
-    Consent,
-    Phrase,
-    Rate,
-    Recall,
-    Recalled,
-    Refused,
-    RestAdvised,
-    Retract,
-    Skip,
-)
+from antiphon.listening.protocol.said import AnswerDuel, Check, Consent, Rate, Recall, Retract, Skip
+from antiphon.listening.protocol.told import Phrase, Recalled, Refused, RestAdvised
 from antiphon.listening.threads import in_thread
 
 About = TypeVar("About", Play, DuelPair)

@@ -12,7 +12,7 @@ from antiphon.listening.live.coalescing import Coalesced
 from antiphon.listening.live.presence import RENEW_SECONDS, Here
 from antiphon.listening.live.shared import Shared
 from antiphon.listening.live.snapshots import RoomSnapshot
-from antiphon.listening.protocol import Progress
+from antiphon.listening.protocol.told import Progress
 from antiphon.listening.threads import in_thread
 
 log = logging.getLogger(__name__)

@@ -27,8 +27,8 @@ from antiphon.listening.live.shared import JOINS_MAX, Shared
 from antiphon.listening.live.snapshots import RoomSnapshot, closed_generation, room_snapshot
 from antiphon.listening.live.turns import InTurns
 from antiphon.listening.progress import FLOOR_RATINGS
-from antiphon.listening.protocol import GenerationOpened, Progress, Progressed, RoomChanged
-from antiphon.listening.protocol import Presence as PresenceMessage
+from antiphon.listening.protocol.told import GenerationOpened, Progress, Progressed, RoomChanged
+from antiphon.listening.protocol.told import Presence as PresenceMessage
 from antiphon.listening.threads import in_thread
 
 log = logging.getLogger(__name__)

@@ -24,7 +24,8 @@ from antiphon.listening.live.presence import Place
 from antiphon.listening.live.snapshots import OpenGeneration, RoomSnapshot
 from antiphon.listening.live.standing import Standing
 from antiphon.listening.live.welcoming import Arrival, welcome
-from antiphon.listening.protocol import Done, Join
+from antiphon.listening.protocol.said import Join
+from antiphon.listening.protocol.told import Done
 from antiphon.listening.threads import in_thread
 
 log = logging.getLogger(__name__)

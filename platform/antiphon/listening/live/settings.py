@@ -6,7 +6,7 @@ from antiphon.accounts.consent import accepted_by
 from antiphon.listening.live.page import RoomPage
 from antiphon.listening.live.snapshots import RoomSnapshot
 from antiphon.listening.live.welcoming import consent_asked
-from antiphon.listening.protocol import RoomSettingsChanged
+from antiphon.listening.protocol.told import RoomSettingsChanged
 from antiphon.listening.threads import in_thread
 
 

@@ -13,7 +13,8 @@ from antiphon.listening.judging.islands import may_part, telling_phrases
 from antiphon.listening.models import Rating, Room
 from antiphon.listening.phrases import named_phrase, nameless_phrase
 from antiphon.listening.progress import FLOOR_RATINGS, progress_of
-from antiphon.listening.protocol import GenerationClosed, Progress, RoomState, Stage
+from antiphon.listening.protocol.terms import RoomState, Stage
+from antiphon.listening.protocol.told import GenerationClosed, Progress
 from antiphon.populations.closing import rule_of
 from antiphon.populations.models import Generation, Individual, Lineage, Population
 from antiphon.populations.selectors import winner_of

@@ -9,18 +9,15 @@ from uuid import UUID
 from antiphon.listening.keeping.history import Said
 from antiphon.listening.live.presence import Here
 from antiphon.listening.live.snapshots import RoomSnapshot
-from antiphon.listening.protocol import (
+from antiphon.listening.protocol.terms import (
     HEARTBEAT_SECONDS,
     PROTOCOL_VERSION,
     SILENCE_SECONDS,
-    ConsentAsked,
-    ConsentText,
     Headphones,
     Language,
-    Progress,
     SkipReason,
-    Welcome,
 )
+from antiphon.listening.protocol.told import ConsentAsked, ConsentText, Progress, Welcome
 
 
 @dataclass(frozen=True)

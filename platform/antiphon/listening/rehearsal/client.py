@@ -14,7 +14,7 @@ from django.conf import settings
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from antiphon.listening.protocol import PROTOCOL_VERSION
+from antiphon.listening.protocol.terms import PROTOCOL_VERSION
 from antiphon.listening.rehearsal.doors import Door
 from antiphon.listening.rehearsal.tally import Tally
 

@@ -14,7 +14,7 @@ from antiphon.listening import consumers, services
 from antiphon.listening.assigning.plays import Play
 from antiphon.listening.live import limits
 from antiphon.listening.models import Rating, Room
-from antiphon.listening.protocol import PROTOCOL_VERSION
+from antiphon.listening.protocol.terms import PROTOCOL_VERSION
 from antiphon.listening.threads import in_thread
 from tests.antiphon.listening.pages import Page
 from tests.antiphon.listening.worlds import World, make_population, make_world

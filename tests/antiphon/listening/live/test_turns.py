@@ -7,7 +7,7 @@ from typing import cast
 
 from antiphon.listening.live.page import RoomPage
 from antiphon.listening.live.turns import TOLD_AT_ONCE, TOLD_PER_SECOND, InTurns
-from antiphon.listening.protocol import Presence
+from antiphon.listening.protocol.told import Presence
 
 
 @dataclass

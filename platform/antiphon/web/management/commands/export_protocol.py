@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from antiphon.listening.protocol_page import protocol_page
+from antiphon.listening.protocol.page import protocol_page
 from antiphon.web.protocol_schema import encoded_schema
 
 PAGE = settings.ROOT / "docs" / "protocol.md"

@@ -8,16 +8,25 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, TypeAdapter
 
-from antiphon.listening import protocol
-from antiphon.listening.protocol_examples import CLIENT_EXAMPLES, SERVER_EXAMPLES
+from antiphon.listening.protocol import said, told
+from antiphon.listening.protocol.examples import CLIENT_EXAMPLES, SERVER_EXAMPLES
+from antiphon.listening.protocol.terms import (
+    CLOSES,
+    FRAME_MAX_BYTES,
+    HEARTBEAT_SECONDS,
+    PROTOCOL_VERSION,
+    REFUSALS,
+    SILENCE_SECONDS,
+    Message,
+)
 
 FIELD = re.compile(r"^    (?P<name>\w+): [^#]*(?:# (?P<comment>.*))?$")
 INTRODUCTION = f"""# The websocket of a room
 
-Made from `platform/antiphon/listening/protocol.py` by `make protocol`; not to be edited by hand.
+Made from `platform/antiphon/listening/protocol/` by `make protocol`; not to be edited by hand.
 
 A listener's page opens `/ws/rooms/CODE/` with the cookie that the room's page `/r/CODE/` left, and speaks JSON in text
-frames of at most {protocol.FRAME_MAX_BYTES} bytes. This is version {protocol.PROTOCOL_VERSION} of the protocol.
+frames of at most {FRAME_MAX_BYTES} bytes. This is version {PROTOCOL_VERSION} of the protocol.
 A field that is not named here is refused.
 
 1. `join` comes first, also after a reconnection, and is answered by `welcome`: where things stand.
@@ -28,27 +37,27 @@ A field that is not named here is refused.
 4. `rate`, `skip`, `retract` and `duel` carry an **id** that the page chose. The answer, `kept` or `refused`, names it.
    `kept` comes after the commit. What was not answered is sent again under the same id, on any connection, as often as
    needed: the same id is never done twice, and does nothing once it was revised or taken back.
-5. The page says something at least every {protocol.HEARTBEAT_SECONDS:.0f} seconds; `ping` will do, and is answered by
-   `pong`. After {protocol.SILENCE_SECONDS:.0f} silent seconds the server gives the page up.
+5. The page says something at least every {HEARTBEAT_SECONDS:.0f} seconds; `ping` will do, and is answered by
+   `pong`. After {SILENCE_SECONDS:.0f} silent seconds the server gives the page up.
 6. `leave` gives back what is reserved for a listener; a lost connection does so by itself after a while.
 """
 
 
 def protocol_page() -> str:
     """The page as docs/protocol.md holds it. Raises ValueError where a message has no example, or a wrong one."""
-    client, server = (get_args(get_args(union)[0]) for union in (protocol.ClientMessage, protocol.ServerMessage))
+    client, server = (get_args(get_args(union)[0]) for union in (said.ClientMessage, told.ServerMessage))
     parts = [
         INTRODUCTION,
         "## What a page says\n",
-        *_messages(client, CLIENT_EXAMPLES, protocol.client_message),
+        *_messages(client, CLIENT_EXAMPLES, said.client_message),
         "## What the server says\n",
-        *_messages(server, SERVER_EXAMPLES, protocol.server_message),
+        *_messages(server, SERVER_EXAMPLES, told.server_message),
         "## What messages are made of\n",
         *(_described(model) for model in _inner([*client, *server])),
         "## Why something is refused\n",
-        _table(("code", "meaning"), ((f"`{code}`", text) for code, text in protocol.REFUSALS.items())),
+        _table(("code", "meaning"), ((f"`{code}`", text) for code, text in REFUSALS.items())),
         "## Why a connection ends\n",
-        _table(("close code", "meaning"), ((str(code), text) for code, text in protocol.CLOSES.items())),
+        _table(("close code", "meaning"), ((str(code), text) for code, text in CLOSES.items())),
     ]
     return "\n".join(parts)
 
@@ -87,7 +96,7 @@ def _described(model: type[BaseModel]) -> str:
 def _comments(model: type[BaseModel]) -> dict[str, str]:
     """What the source says of each field, on its line or above it; of a base's fields, what the base says."""
     found: dict[str, str] = {}
-    for one in reversed([base for base in model.__mro__ if issubclass(base, protocol.Message)]):
+    for one in reversed([base for base in model.__mro__ if issubclass(base, Message)]):
         above: list[str] = []
         for line in inspect.getsource(one).splitlines():
             field = FIELD.match(line)
@@ -104,7 +113,7 @@ def _comments(model: type[BaseModel]) -> dict[str, str]:
 def _inner(models: Iterable[type[BaseModel]]) -> list[type[BaseModel]]:
     """The models that messages are made of, in the order of the source."""
     names = {name for model in models for name in model.model_json_schema().get("$defs", {})}
-    return [model for name, model in vars(protocol).items() if name in names]
+    return [model for name, model in (vars(said) | vars(told)).items() if name in names]
 
 
 def _in_words(field: Mapping[str, Any]) -> str:
