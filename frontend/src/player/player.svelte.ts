@@ -3,6 +3,7 @@
  * functions on a press. `timeNow` is what is heard at this moment, for the roll's playhead.
  */
 import { words } from "../i18n/language.svelte";
+import { delaySeconds } from "./delay";
 import { SoundFailed } from "./engine";
 import { lengthSeconds, type Phrase } from "./phrase";
 import { channelsOf, due, messagesOf, resumed, type Message } from "./schedule";
@@ -293,8 +294,4 @@ function fadeTo(on: Synth, gain: number): void {
   on.output.gain.cancelScheduledValues(now);
   on.output.gain.setValueAtTime(on.output.gain.value, now);
   on.output.gain.linearRampToValueAtTime(gain, now + FADE_S);
-}
-
-function delaySeconds(of: AudioContext): number {
-  return of.outputLatency || of.baseLatency || 0;
 }
