@@ -213,13 +213,17 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if self.seat is not None:
             await self.seat.release()
         await self._give_up_seat()
-        with suppress(OSError):  # a page may go without waiting for the goodbye
-            await self.close(code=CLOSE_NORMAL)
+        await self.close(code=CLOSE_NORMAL)
 
     async def _give_up_seat(self) -> None:
         seat, self.seat = self.seat, None
         if seat is not None:
             await seat.give_up()
+
+    async def close(self, code: int | None = None, reason: str | None = None) -> None:
+        """End the connection, unless it has ended: a page may go without a goodbye, and uvicorn closes a dead one."""
+        with suppress(OSError, RuntimeError):
+            await super().close(code, reason)
 
     def _drop(self) -> None:
         """End a connection that does not take what it is sent."""
