@@ -1490,6 +1490,8 @@ export interface components {
             flag: (components["schemas"]["FlagEnum"] | components["schemas"]["NullEnum"]) | null;
             /** @description Why they are flagged, in words. */
             reason: string;
+            /** @description The one that is most probably theirs, whose listeners they are judged by; null: none. */
+            island: number | null;
             /** @description Whether the host lets their answers not count. */
             is_set_aside: boolean;
             /**

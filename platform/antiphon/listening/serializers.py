@@ -130,6 +130,10 @@ class VoiceSerializer(serializers.Serializer[Any]):
     listening = serializers.FloatField(help_text="The probability that they listen and do not click blindly.")
     flag = serializers.ChoiceField(choices=("random", "constant"), allow_null=True)
     reason = serializers.CharField(allow_blank=True, help_text="Why they are flagged, in words.")
+    island = serializers.IntegerField(
+        allow_null=True,
+        help_text="The one that is most probably theirs, whose listeners they are judged by; null: none.",
+    )
     is_set_aside = serializers.BooleanField(help_text="Whether the host lets their answers not count.")
     largest_change = serializers.FloatField(
         allow_null=True,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Generation, GenerationDetail, Individual } from "../api";
 import { descentOf } from "./descent";
-import { agreementSeries, calibrationSeries, errorSeries, foretoldPoints, newestWith, spanOf } from "./figures";
+import { agreementSeries, calibrationSeries, errorSeries, foretoldPoints, islandSeries, newestWith, spanOf } from "./figures";
 
 function generation(number: number, rest: Partial<Generation> = {}): Generation {
   const nothing = { expected_error: null, agreement: null, calibration: null, diversity: null } as const;
@@ -27,6 +27,16 @@ describe("charts of the generations", () => {
     const series = errorSeries([generation(0, { expected_error: 0.3 }), generation(1, { expected_error: 0.1 })], 0.15);
     expect(series[1]).toEqual({ name: "Closes at", points: [{ x: 1, y: 0.15 }, { x: 2, y: 0.15 }] });
     expect(errorSeries([generation(0)], 0.15)).toEqual([]);
+  });
+
+  test("of islands have a line for each, where the crowd had parted", () => {
+    const island = (best_fitness: number | null): Generation["islands"][number] => ({ listeners: 5, size: 6, mean_fitness: 2, best_fitness, best_index: 0 });
+    const all = [generation(0, { islands: [] }), generation(1, { islands: [island(3), island(2)] }), generation(2, { islands: [island(4), island(null)] })];
+    expect(islandSeries(all)).toEqual([
+      { name: "Island 1", points: [{ x: 2, y: 3 }, { x: 3, y: 4 }] },
+      { name: "Island 2", points: [{ x: 2, y: 2 }] },
+    ]);
+    expect(islandSeries([generation(0, { islands: [] })])).toEqual([]);
   });
 
   test("of the taste have a line for each figure that is known", () => {

@@ -39,6 +39,16 @@ export function ratingsSeries(generations: readonly Generation[]): Series[] {
   return filled([line("Ratings", generations, (one) => one.ratings)]);
 }
 
+/** The best of each island, to its own listeners; a generation whose crowd was one has none. */
+export function islandSeries(generations: readonly Generation[]): Series[] {
+  const most = Math.max(0, ...generations.map((one) => one.islands.length));
+  return filled(
+    Array.from({ length: most }, (_, island) =>
+      line(`Island ${island + 1}`, generations, (one) => one.islands[island]?.best_fitness),
+    ),
+  );
+}
+
 /** How well the taste foretold, generation by generation. */
 export function calibrationSeries(generations: readonly Generation[]): Series[] {
   return filled([

@@ -32,6 +32,7 @@ const voice: Voice = {
   listening: 0.98,
   flag: null,
   reason: "",
+  island: null,
   largest_change: 0.21,
   rank_correlation: 0.9,
   parents_changed: 1,

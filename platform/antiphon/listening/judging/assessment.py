@@ -5,7 +5,7 @@ and resting ten times as long as a look took. In between a host is told what was
 """
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import numpy as np
@@ -16,9 +16,10 @@ from redis.client import Redis
 from antiphon.listening.judging.certainty import KEPT_SECONDS, REST_FOR_EACH
 from antiphon.listening.judging.fitness import CrowdEstimator
 from antiphon.listening.judging.gathering import gather
+from antiphon.listening.judging.judged import judge
 from antiphon.populations.models import Generation
 from evolution.agreement import icc
-from evolution.clickers import FEWEST_RATINGS, flags
+from evolution.clickers import FEWEST_RATINGS
 
 TURN_SECONDS = 2.0
 
@@ -71,8 +72,7 @@ def _look(generation: Generation) -> Assessment:
     said = gather(generation)
     if not len(said.answers):
         return Assessment()
-    everybody = replace(said, is_aside=np.zeros_like(said.is_aside))  # who is set aside is judged by what they said
-    flagged = flags(said.answers, everybody.estimate())
+    flagged = judge(said, generation).flagged.values()
     return Assessment(
         listeners=said.listeners,
         judged=int(np.sum(np.bincount(said.answers.listener) >= FEWEST_RATINGS)),

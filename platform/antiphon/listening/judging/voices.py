@@ -1,16 +1,17 @@
 """Who rated a population, and what each of them counts: for its host, with the names that they gave in the room."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from antiphon.accounts.models import Listener
 from antiphon.listening.judging.gathering import Gathered, gather
+from antiphon.listening.judging.judged import Circle, judge
 from antiphon.populations.models import Individual, Population
 from evolution.algorithm import BreedingSettings
-from evolution.clickers import flags, weights
-from evolution.fitness import Estimate
 from evolution.influence import Influence, leave_one_out
 
 INFLUENCE_MAX = 60  # listeners up to whom everybody is left out once; with more, one alone moves little
@@ -20,8 +21,9 @@ INFLUENCE_MAX = 60  # listeners up to whom everybody is left out once; with more
 class Voice:
     """One listener: how they rate, how much they said, what it counts, and what would be without it.
 
-    `bias` is how far above the others they rate, in rating points, `consistency` how steadily: 1 / the variance of what
-    they say of one phrase. Of one who is set aside the last three tell what would be with them.
+    `bias` is how far above the others they rate, in rating points, `consistency` how steadily: 1 / the variance of
+    what they say of one phrase; where the crowd has parted, all of it is by those on their island. Of one who is
+    set aside the last three tell what would be with them.
     """
 
     number: int
@@ -34,6 +36,7 @@ class Voice:
     listening: float
     flag: str | None
     reason: str
+    island: int | None
     is_set_aside: bool
     largest_change: float | None
     rank_correlation: float | None
@@ -56,14 +59,11 @@ def voices_of(population: Population) -> Voices:
     said = gather(newest)
     if not len(said.answers):
         return Voices(None, [])
-    everybody = replace(said, is_aside=np.zeros_like(said.is_aside))  # who is set aside is judged by what they said
-    estimated = everybody.estimate()
+    found = judge(said, newest)
     rated = int(said.born_in[said.answers.individual].max())
-    influence = _influences(said, estimated, population, rated)
+    influence = _influences(said, found.circles, population, rated)
     known = Listener.objects.in_bulk(said.listeners)
-    flagged = {one.listener: one for one in flags(said.answers, estimated)}
     counts = np.bincount(said.answers.listener, minlength=said.n_listeners)
-    weight = weights(estimated)
     return Voices(
         rated,
         [
@@ -72,12 +72,13 @@ def voices_of(population: Population) -> Voices:
                 name=known[listener_id].name,
                 is_simulated=known[listener_id].is_simulated,
                 n_ratings=int(counts[index]),
-                bias=float(estimated.bias[index]),
-                consistency=float(estimated.consistency[index]),
-                weight=float(weight[index]),
-                listening=float(estimated.listening[index]),
-                flag=flagged[index].kind if index in flagged else None,
-                reason=flagged[index].reason if index in flagged else "",
+                bias=float(found.bias[index]),
+                consistency=float(found.consistency[index]),
+                weight=float(found.weight[index]),
+                listening=float(found.listening[index]),
+                flag=found.flagged[index].kind if index in found.flagged else None,
+                reason=found.flagged[index].reason if index in found.flagged else "",
+                island=found.island[index],
                 is_set_aside=bool(said.is_aside[index]),
                 **_told_of(influence.get(index)),
             )
@@ -86,22 +87,36 @@ def voices_of(population: Population) -> Voices:
     )
 
 
-def _influences(said: Gathered, start: Estimate, population: Population, rated: int) -> dict[int, Influence]:
+def _influences(said: Gathered, circles: Sequence[Circle], population: Population, rated: int) -> dict[int, Influence]:
     """Of each listener what changes in the newest generation that was rated, without them or, set aside, with them."""
     if said.n_listeners > INFLUENCE_MAX:
         return {}
-    rows = Individual.objects.filter(generation__population=population, generation__number=rated)
-    candidates = np.array(sorted(said.place[pk] for pk in rows.values_list("pk", flat=True)), dtype=np.int64)
-    n_parents = min(BreedingSettings.from_json(population.settings).parents, len(candidates))
+    lives = Individual.objects.filter(generation__population=population, generation__number=rated)
+    rows = list(lives.values_list("pk", "island"))
+    settings = BreedingSettings.from_json(population.settings)
+    found: dict[int, Influence] = {}
+    for circle in circles:
+        candidates = np.array(
+            sorted(said.place[pk] for pk, home in rows if home in (None, circle.island) or circle.island is None),
+            dtype=np.int64,
+        )
+        parents = settings.parents if circle.island is None else settings.on_island(circle.island, len(circles)).parents
+        found |= _within(said, circle, candidates, min(parents, len(candidates)))
+    return found
+
+
+def _within(said: Gathered, circle: Circle, candidates: NDArray[np.int64], n_parents: int) -> dict[int, Influence]:
+    """Of each member of a circle what changes among these phrases, by what the circle's listeners said."""
 
     def of(counted: Gathered) -> list[Influence]:
         model = counted.model() | {"count": n_parents, "candidates": candidates}
-        return leave_one_out(counted.ratings, **model, start=start)
+        return leave_one_out(counted.ratings, **model, start=circle.fitted)
 
-    found = of(said)
-    for listener in np.flatnonzero(said.is_aside).tolist():
-        found += [one for one in of(said.counting(listener, is_counted=True)) if one.listener == listener]
-    return {one.listener: replace(one, change=one.change[candidates]) for one in found}
+    here = replace(said, is_aside=said.is_aside | ~circle.counts)
+    found = of(here)
+    for listener in np.flatnonzero(said.is_aside & circle.members).tolist():
+        found += [one for one in of(here.counting(listener, is_counted=True)) if one.listener == listener]
+    return {one.listener: replace(one, change=one.change[candidates]) for one in found if circle.members[one.listener]}
 
 
 def _told_of(influence: Influence | None) -> dict[str, Any]:

@@ -4,12 +4,15 @@ import numpy as np
 import pytest
 from django.db import transaction
 
+from antiphon.accounts.models import Listener
 from antiphon.listening.assigning.beliefs import beliefs_of
 from antiphon.listening.assigning.homes import Homes, homes_in
 from antiphon.listening.assigning.plays import Kind, Play
+from antiphon.listening.judging.assessment import assess
 from antiphon.listening.judging.fitness import CrowdEstimator
 from antiphon.listening.judging.gathering import gather
 from antiphon.listening.judging.islands import TELLING, parted_now, telling_phrases
+from antiphon.listening.judging.voices import voices_of
 from antiphon.listening.live.snapshots import room_snapshot
 from antiphon.listening.models import Islander, Rating
 from antiphon.populations.replaying import differences, events_of, recorded_of
@@ -43,6 +46,21 @@ def test_a_crowd_of_two_tastes_parts_and_each_island_breeds_for_its_own() -> Non
     assert sorted(one["listeners"] for one in islands) == [5, 5]
     assert sum(one["size"] for one in islands) == SIZE
     assert all(one["best_fitness"] >= one["mean_fitness"] for one in islands)
+
+
+def test_nobody_is_taken_for_a_clicker_because_they_are_of_another_taste() -> None:
+    world, tastes = open_world(), [0] * 5 + [1] * 5
+    listeners = run(world, tastes)
+    clicker = Listener.objects.create(name="Clicker")
+    new = new_in(world.newest)
+    rate(world, clicker, new, [3] * len(new))
+    told = {one.name: one for one in voices_of(world.population).listeners}
+    homes = [told[one.name].island for one in listeners]
+    assert homes == [homes[0]] * 5 + [homes[-1]] * 5
+    assert set(homes) == {0, 1}
+    assert [name for name, one in told.items() if one.flag is not None] == ["Clicker"]
+    assert all(0.25 < told[one.name].weight < 4 for one in listeners)
+    assert set(assess(world.newest, tally=-1).flagged) == {clicker.pk}
 
 
 def test_a_room_knows_who_lives_where_and_which_phrases_everybody_is_to_hear() -> None:
