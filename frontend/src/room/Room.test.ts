@@ -122,6 +122,17 @@ test("the door asks for consent before anything sounds, then offers the headphon
   expect(localStorage.getItem("antiphon.door")).toBe("headphones practice");
 });
 
+test("a step of the door takes the focus once: what is said of the room meanwhile leaves it where it is", async () => {
+  localStorage.setItem("antiphon.door", "");
+  const line = await join(welcome());
+  expect(document.activeElement?.tagName).toBe("H1");
+  const skip = screen.getByTestId("headphones-skip");
+  skip.focus();
+  line.answer({ type: "presence", here: 9, names: [] });
+  await settle();
+  expect(document.activeElement).toBe(skip);
+});
+
 test("who does not agree leaves, and the connection ends", async () => {
   const line = await join(welcome({ consent: { version: "7", texts: [], is_accepted: false } }));
   await fireEvent.click(screen.getByTestId("decline"));
