@@ -38,9 +38,9 @@ reset: $(INSTALLED) ## Forget everything that was made on this machine
 test: setup ## Run every check and every test (ARGS="-k rooms" goes to pytest)
 	@$(PYTHON) -m tests.lanes \
 	  lint='$(LATER) $(MAKE) --no-print-directory lint' \
+	  pytest='$(if $(ARGS),$(PYTHON) -m pytest $(subst ','"'"',$(ARGS)),$(LATER) $(PYTHON) -m pytest $(REST))' -- \
 	  frontend='$(LATER) $(MAKE) --no-print-directory test-frontend' \
-	  $(if $(ARGS),pytest='$(PYTHON) -m pytest $(subst ','"'"',$(ARGS))',\
-	  pytest='$(LATER) $(PYTHON) -m pytest $(REST)' -- pytest-live='$(PYTHON) -m pytest $(LIVE)')
+	  $(if $(ARGS),,-- pytest-live='$(PYTHON) -m pytest $(LIVE)')
 
 test-frontend: setup ## Check and test the pages
 	@cd frontend && npm run --silent check
