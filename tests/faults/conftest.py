@@ -7,9 +7,9 @@ import pytest
 from tests.e2e.stack import Stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The platform, running; what it said is shown where a test fails."""
+    """The platform, running; it ends before other tests begin. What it said is shown where a test fails."""
     stack = Stack(tmp_path_factory.mktemp("faults"))
     try:
         stack.start()

@@ -22,7 +22,7 @@ def ask(stack: Stack, what: str, *numbers: int) -> Any:
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def rooms(stack: Stack) -> dict[str, dict[str, Any]]:
     """A room for each victim."""
     return dict(zip(LISTENERS, ask(stack, "make", *LISTENERS.values()), strict=True))
