@@ -202,15 +202,16 @@ async def open_one(port: int, place: Place, *, is_echo: bool = False) -> Listene
 
 
 async def open_all(ports: Sequence[int], places: Sequence[Place], *, is_echo: bool = False) -> list[Listener]:
-    """All listeners, some at a time, spread over the web processes."""
-    gate, listeners = asyncio.Semaphore(OPENING_AT_ONCE), list[Listener]()
-    waiting = None if is_echo else asyncio.create_task(_stay(listeners))
+    """All listeners in the order of their places, some at a time, spread over the web processes."""
+    gate, inside = asyncio.Semaphore(OPENING_AT_ONCE), list[Listener]()
+    waiting = None if is_echo else asyncio.create_task(_stay(inside))
 
-    async def opened(number: int, place: Place) -> None:
+    async def opened(number: int, place: Place) -> Listener:
         async with gate:
-            listeners.append(await open_one(ports[number % len(ports)], place, is_echo=is_echo))
+            inside.append(listener := await open_one(ports[number % len(ports)], place, is_echo=is_echo))
+            return listener
 
-    await asyncio.gather(*(opened(number, place) for number, place in enumerate(places)))
+    listeners = await asyncio.gather(*(opened(number, place) for number, place in enumerate(places)))
     if waiting is not None:
         waiting.cancel()
     return listeners
