@@ -77,8 +77,5 @@ export default defineConfig({
     environment: "happy-dom",
     include: ["src/**/*.test.ts", "renderer/**/*.test.ts"],
     restoreMocks: true,
-    // Files share a window, which src/fresh.setup.ts empties: one for each took three times as long as all the tests.
-    isolate: false,
-    setupFiles: ["src/fresh.setup.ts"],
   },
 });
