@@ -191,8 +191,13 @@ function watched(fresh: AudioContext): AudioContext {
 function anew(old: AudioContext): AudioContext {
   old.onstatechange = null;
   void old.close().catch(() => undefined);
-  [synth, loading, flushedAt, scheduledUntil] = [null, null, 0, 0];
+  forgetSynth();
   return watched(createContext());
+}
+
+/** The next press makes another one. */
+function forgetSynth(): void {
+  [synth, loading, flushedAt, scheduledUntil] = [null, null, 0, 0];
 }
 
 async function resume(paused: AudioContext): Promise<void> {
@@ -210,7 +215,7 @@ async function load(into: AudioContext): Promise<void> {
   try {
     // The synthesiser takes the bytes away to its own thread.
     synth = await createSynth(into, (await fetchFont()).slice(0));
-    synth.whenBroken(startAnew);
+    synth.whenBroken(tellBroken);
   } catch (error) {
     soundFont = null;
     throw error;
@@ -220,10 +225,10 @@ async function load(into: AudioContext): Promise<void> {
   player.status = "ready";
 }
 
-/** The synthesiser ended with an error, which is heard as silence: it is said, and the next press starts another one. */
-function startAnew(): void {
+/** The synthesiser ended with an error, which would be heard as silence: it is said. */
+function tellBroken(): void {
   stop();
-  [synth, loading, flushedAt, scheduledUntil] = [null, null, 0, 0];
+  forgetSynth();
   fail(new SoundFailed(words().sound.broke));
 }
 
