@@ -1,6 +1,32 @@
 """What the pages of credits and of errors say, in English and German."""
 
-CREDITS_WORDS: dict[str, tuple[str, str]] = {
+from antiphon.datasets.starter import STARTERS
+
+# The starter datasets by their folders: name and description, which they have in English themselves.
+STARTERS_IN_GERMAN = {
+    "dataset1": (
+        "Ganze Stücke",
+        (
+            "54 ganze Stücke: klassische Werke, wie sie geschrieben stehen, Klavierstücke mit von Hand geformtem Tempo "
+            "und Anschlag, dazu elektronische Musik und Rock aus Spielen, mit vielen Spuren und Schlagzeug."
+        ),
+    ),
+    "dataset2": (
+        "Kurze Akkorde",
+        (
+            "29 kurze Akkordfolgen: mit dem Timing eines Gitarristen, künstliche Mollakkorde auf der Gitarre, deren "
+            "Timing seinem nachgebildet ist, und Mollfolgen in vollen Akkorden."
+        ),
+    ),
+}
+STARTER_WORDS: dict[str, tuple[str, str]] = {
+    f"credits.{starter.folder}.{part}": (english, german)
+    for starter in STARTERS
+    for part, english, german in zip(
+        ("name", "about"), (starter.name, starter.description), STARTERS_IN_GERMAN[starter.folder], strict=True
+    )
+}
+CREDITS_WORDS: dict[str, tuple[str, str]] = STARTER_WORDS | {
     "credits.lead": (
         (
             "Antiphon comes with music to begin with and instruments to hear it on. These are the people who made "
@@ -9,34 +35,6 @@ CREDITS_WORDS: dict[str, tuple[str, str]] = {
         (
             "Antiphon bringt Musik für den Anfang mit und Instrumente, auf denen sie erklingt. Hier steht, wer sie "
             "gemacht hat und unter welchen Lizenzen sie weitergegeben werden dürfen."
-        ),
-    ),
-    "credits.dataset1.name": (
-        "Whole pieces",
-        "Ganze Stücke",
-    ),
-    "credits.dataset1.about": (
-        (
-            "54 whole pieces: classical works as written, piano pieces with tempo and dynamics shaped by hand, and "
-            "electronic and rock music from games, with many tracks and drums."
-        ),
-        (
-            "54 ganze Stücke: klassische Werke, wie sie geschrieben stehen, Klavierstücke mit von Hand geformtem Tempo "
-            "und Anschlag, dazu elektronische Musik und Rock aus Spielen, mit vielen Spuren und Schlagzeug."
-        ),
-    ),
-    "credits.dataset2.name": (
-        "Short chords",
-        "Kurze Akkorde",
-    ),
-    "credits.dataset2.about": (
-        (
-            "29 short chord progressions: a guitarist's timing, synthetic guitar minor chords whose timing was "
-            "modelled on it, and minor progressions in block chords."
-        ),
-        (
-            "29 kurze Akkordfolgen: mit dem Timing eines Gitarristen, künstliche Mollakkorde auf der Gitarre, deren "
-            "Timing seinem nachgebildet ist, und Mollfolgen in vollen Akkorden."
         ),
     ),
     "credits.file": (
