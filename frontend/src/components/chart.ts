@@ -73,6 +73,14 @@ export function figure(value: number): string {
   return Math.abs(value) >= 100 ? value.toFixed(0) : Math.abs(value) >= 1 ? value.toFixed(2) : value.toPrecision(2);
 }
 
+/** A tick of an axis: with as many decimals as the step between all its ticks needs, so that they stand in one column. */
+export function tickWords(tick: number, ticks: readonly number[]): string {
+  const [first = 0, second = 1] = ticks;
+  const decimals = Math.max(0, -Math.floor(Math.log10(second - first) + 1e-9));
+  const figures = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return tick.toLocaleString("en", { ...figures, signDisplay: "negative" });
+}
+
 const BARS_SHARE = 0.76;
 
 /** The bars of all series, each label having `slot` pixels. */
