@@ -15,14 +15,13 @@ export const de: Catalogue = {
   language: "Deutsch",
   close: "Schließen",
   reload: "Neu laden",
-  themePaper: "Heller Grund",
-  themeNight: "Dunkler Grund",
-  ground: "Grund",
+  themePaper: "Helle Darstellung",
+  themeNight: "Dunkle Darstellung",
+  ground: "Darstellung",
   chooseLanguage: "Sprache",
   pianoRoll: (notes, seconds) =>
     `Notenbild: ${count(notes, { one: "# Note", other: "# Noten" })} in ${figure(seconds)} Sekunden.`,
   generation: (ordinal) => `Generation ${ordinal}`,
-  listeners: (number) => count(number, { one: "# Person", other: "# Personen" }),
 
   ratings: ["nein", "schwach", "geht so", "okay", "gut", "toll"],
   rating: "Bewertung",
@@ -34,10 +33,8 @@ export const de: Catalogue = {
     nameShown: "Was andere sehen",
     noAccount: "Ohne Konto. Kopfhörer helfen.",
     join: "Mitmachen",
-    step: (step, steps) => `Schritt ${step} von ${steps}`,
     skip: "Überspringen",
     goOn: "Weiter",
-    start: "Anfangen",
   },
 
   consent: {
@@ -72,7 +69,7 @@ export const de: Catalogue = {
   },
 
   head: {
-    ownProgress: (done, size) => `${done} von ${size} bewertet`,
+    ownProgress: (done, size) => `${done} von ${size} beantwortet`,
     here: (number) => `${count(number, { one: "# Person", other: "# Personen" })} hier`,
     showWho: (number) => `${count(number, { one: "# Person", other: "# Personen" })} hier. Zeigen, wer.`,
     others: (number) => count(number, { one: "und eine weitere", other: "und # weitere" }),
@@ -83,7 +80,7 @@ export const de: Catalogue = {
     progress: (complete, size) =>
       `${complete} von ${count(size, { one: "# Phrase hat", other: "# Phrasen haben" })} genug Bewertungen`,
     certainty: (now, wanted) =>
-      `Die Wahl der Eltern liegt um etwa ${figure(now)} daneben; bei ${figure(wanted)} ist Schluss`,
+      `Die Wahl der Eltern liegt vielleicht noch um ${figure(now)} Punkte daneben; bei ${figure(wanted)} schließt die Generation`,
     noGeneration: "Noch keine Generation",
     timeLeft: (clock) => `noch ${clock}`,
     timeUp: "die Zeit ist um",
@@ -98,9 +95,11 @@ export const de: Catalogue = {
     undo: "Zurück zur Phrase davor, um zu ändern oder zurückzunehmen",
     skip: "Diese Phrase überspringen",
     history: "Was du in dieser Generation gegeben hast",
-    sound: "Klang: Lautstärke, Takt, Instrument",
-    duel: "Im Duell: links abspielen, rechts abspielen; 1 links, 2 rechts, 3 gleich",
+    sound: "Klang: Lautstärke, Beat, Instrument",
+    duel: "Im Duell: A hören, B hören; dann 1, wenn A besser ist, 2, wenn B besser ist, 3 für gleich gut",
     keys: "Diese Tasten",
+    enter: "Eingabe",
+    goOn: "Weiter zur nächsten Generation, wenn eine geschlossen ist",
     letters: { again: "R", undo: "Z", skip: "S", history: "G", sound: "M", playLeft: "A", playRight: "B" },
   },
 
@@ -119,12 +118,11 @@ export const de: Catalogue = {
     goOn: "Weiter",
     loading: (percent) => `Klänge laden ${percent} %`,
     volume: "Lautstärke",
-    left: (number) => count(number, { one: "noch #", other: "noch #" }),
   },
 
   sound: {
     title: "Klang",
-    beat: "Takt darunter",
+    beat: "Beat dazu",
     beats: { none: "Keiner", click: "Klick", drums: "Schlagzeug" },
     instrument: "Instrument",
     written: "Wie geschrieben",
@@ -155,10 +153,10 @@ export const de: Catalogue = {
   skip: {
     title: "Phrase überspringen",
     button: "Überspringen",
-    lead: "Warum? Das hilft, und niemand sonst sieht es.",
+    lead: "Warum? Das sieht nur, wer den Raum eingerichtet hat.",
     reasons: {
       heard_before: "Die kenne ich schon",
-      cannot_play: "Sie spielt nicht",
+      cannot_play: "Es kommt kein Ton",
       unpleasant: "Sie tut in den Ohren weh",
       no_answer: "Das möchte ich nicht sagen",
       other: "Etwas anderes",
@@ -167,8 +165,8 @@ export const de: Catalogue = {
 
   say: {
     button: "Mehr sagen",
-    title: "Was ist damit?",
-    tags: "In einem Wort",
+    title: "Wie ist sie?",
+    tags: (most) => `Wörter, die passen, höchstens ${most}`,
     tagWords: {
       calm: "ruhig",
       lively: "lebhaft",
@@ -180,8 +178,8 @@ export const de: Catalogue = {
       broken: "kaputt",
     },
     remark: "In eigenen Worten",
-    remarkHint: "Liest nur, wer den Raum eingerichtet hat.",
-    save: "Aufheben",
+    remarkHint: "Das liest nur, wer den Raum eingerichtet hat.",
+    save: "Speichern",
   },
 
   given: {
@@ -190,12 +188,11 @@ export const de: Catalogue = {
     none: "Noch nichts.",
     phrase: (turn) => `Phrase ${turn}`,
     skipped: "übersprungen",
-    takenBack: "zurückgenommen",
     duel: { left: "A war besser", right: "B war besser", equal: "gleich gut" },
-    kept: "aufgehoben",
+    kept: "gespeichert",
     sending: "unterwegs",
-    waiting: "hier aufgehoben, bis die Verbindung wieder da ist",
-    open: "Tipp eine an, um sie noch einmal zu hören und zu ändern. Das geht, bis die Generation schließt.",
+    waiting: "hier gespeichert, bis die Verbindung wieder da ist",
+    open: "Wähl eine, um sie noch einmal zu hören und zu ändern. Das geht, bis die Generation schließt.",
     change: (turn) => `Ändern, was du Phrase ${turn} gegeben hast (Z)`,
     leave: "So lassen",
     takeBack: "Zurücknehmen",
@@ -267,14 +264,11 @@ export const de: Catalogue = {
   },
 
   rest: {
-    title: "Zeit für eine Pause?",
     long: (minutes) => `Du hörst seit ${count(minutes, { one: "# Minute", other: "# Minuten" })} zu. Ohren ermüden: Nach einer kurzen Pause bewertest du besser.`,
     same: "Du hast oft hintereinander dasselbe gegeben. Vielleicht ist es Zeit für eine Pause.",
     hasty: "Du bewertest schneller, als die Phrasen spielen. Vielleicht ist es Zeit für eine Pause.",
     unsure: "Phrasen, die wiederkamen, hast du ganz anders bewertet als beim ersten Mal. Ohren ermüden: Eine kurze Pause hilft vielleicht.",
     later: "Weiter",
-    paused: "Lass dir Zeit",
-    back: "Ich bin wieder da",
   },
 
   wait: {
@@ -284,14 +278,12 @@ export const de: Catalogue = {
     didNotWork: "Das hat nicht geklappt",
     noEntry: "In diesen Raum kommt man nicht hinein",
     askHost: "Bitte um einen neuen Link oder lade die Seite neu.",
-    outdated: "Diese Seite ist älter als der Server. Lade sie neu, dann geht es weiter.",
     done: (size) => `Du hast alle ${size} gehört`,
     doneOpen: "Jetzt fehlen noch die anderen.",
     allIn: "Alle Bewertungen sind da. Die nächste Generation ist unterwegs …",
     others: (listeners, missing) =>
-      `Es fehlen noch ${count(listeners, { one: "# Person", other: "# Personen" })}: ${count(missing, { one: "# Bewertung steht", other: "# Bewertungen stehen" })} aus.`,
+      `Es ${count(listeners, { one: "fehlt noch # Person", other: "fehlen noch # Personen" })}: ${count(missing, { one: "# Bewertung steht", other: "# Bewertungen stehen" })} noch aus.`,
     hereWithYou: (names) => `Mit dir hier: ${names}.`,
-    changeLast: "Letzte Bewertung ändern",
     share: "Andere dazuholen",
     scan: (code) => `QR-Code dieses Raums, ${code}`,
     scanHint: "Hol jemanden dazu: das hier scannen oder den Code auf der Startseite eintippen.",
@@ -300,17 +292,17 @@ export const de: Catalogue = {
     breeding: "Die nächste Generation entsteht",
     breedingMore: "Sie erscheint hier von selbst.",
     paused: "Der Raum macht Pause",
-    pausedMore: "Er wird wieder geöffnet, und diese Seite geht dann von selbst weiter. Deine Bewertungen sind aufgehoben.",
+    pausedMore: "Er wird wieder geöffnet, und diese Seite geht dann von selbst weiter. Deine Bewertungen bleiben gespeichert.",
     closed: "Der Raum ist geschlossen",
     thanks: "Danke fürs Zuhören.",
     thanksCounted: (ratings) =>
       `Danke fürs Zuhören: ${count(ratings, { one: "Deine eine Bewertung dieser Generation zählt", other: "Deine # Bewertungen dieser Generation zählen" })}.`,
     failed: "Die nächste Generation konnte nicht entstehen",
     failedMore: "Nichts von deinen Bewertungen ist verloren. Wer den Raum eingerichtet hat, sieht, woran es lag, und kann es noch einmal versuchen.",
-    lost: "Keine Verbindung. Was du gibst, wird hier aufgehoben und später gesendet.",
+    lost: "Keine Verbindung. Deine Antworten bleiben hier und werden später gesendet.",
     lostWaiting: (answers) =>
       `Keine Verbindung. ${count(answers, { one: "# Antwort wartet hier und wird", other: "# Antworten warten hier und werden" })} später gesendet.`,
-    tryNow: "Jetzt versuchen",
+    tryNow: "Neu versuchen",
   },
 
   refused: {

@@ -21,7 +21,6 @@ export const en = {
   pianoRoll: (notes: number, seconds: number) =>
     `Piano roll: ${count(notes, { one: "# note", other: "# notes" })} in ${figure(seconds)} seconds.`,
   generation: (ordinal: number) => `Generation ${ordinal}`,
-  listeners: (number: number) => count(number, { one: "# listener", other: "# listeners" }),
 
   /** The six ratings, 0 to 5, the same in every place. */
   ratings: ["no", "weak", "so-so", "fine", "good", "love"],
@@ -34,10 +33,8 @@ export const en = {
     nameShown: "What others see",
     noAccount: "No account needed. Headphones help.",
     join: "Join",
-    step: (step: number, steps: number) => `Step ${step} of ${steps}`,
     skip: "Skip this",
     goOn: "Go on",
-    start: "Begin",
   },
 
   consent: {
@@ -72,7 +69,7 @@ export const en = {
   },
 
   head: {
-    ownProgress: (done: number, size: number) => `you rated ${done} of ${size}`,
+    ownProgress: (done: number, size: number) => `${done} of ${size} answered`,
     here: (number: number) => `${count(number, { one: "# listener", other: "# listeners" })} here`,
     showWho: (number: number) => `${count(number, { one: "# listener", other: "# listeners" })} here. Show who.`,
     others: (number: number) => count(number, { one: "and # other", other: "and # others" }),
@@ -83,7 +80,7 @@ export const en = {
     progress: (complete: number, size: number) =>
       `${complete} of ${count(size, { one: "# phrase has", other: "# phrases have" })} enough ratings`,
     certainty: (now: number, wanted: number) =>
-      `The choice of parents is off by about ${figure(now)}; it closes at ${figure(wanted)}`,
+      `The choice of parents may be off by ${figure(now)} points; at ${figure(wanted)} the generation closes`,
     noGeneration: "No generation yet",
     timeLeft: (clock: string) => `${clock} left`,
     timeUp: "time is up",
@@ -99,8 +96,10 @@ export const en = {
     skip: "Skip this phrase",
     history: "What you gave in this generation",
     sound: "Sound: volume, beat, instrument",
-    duel: "In a duel: play the left, play the right; 1 left, 2 right, 3 equal",
+    duel: "In a duel: play A, play B; then 1 if A is better, 2 if B is, 3 for equally good",
     keys: "These keys",
+    enter: "Enter",
+    goOn: "On to the next generation, once one has closed",
     letters: { again: "R", undo: "Z", skip: "S", history: "G", sound: "M", playLeft: "A", playRight: "B" },
   },
 
@@ -119,7 +118,6 @@ export const en = {
     goOn: "Go on",
     loading: (percent: number) => `Loading sounds ${percent}%`,
     volume: "Volume",
-    left: (number: number) => count(number, { one: "# left", other: "# left" }),
   },
 
   sound: {
@@ -167,8 +165,8 @@ export const en = {
 
   say: {
     button: "Say more",
-    title: "What about it?",
-    tags: "In a word",
+    title: "What is it like?",
+    tags: (most: number) => `Words that fit, ${most} at most`,
     tagWords: {
       calm: "calm",
       lively: "lively",
@@ -190,12 +188,11 @@ export const en = {
     none: "Nothing yet.",
     phrase: (turn: number) => `Phrase ${turn}`,
     skipped: "skipped",
-    takenBack: "taken back",
     duel: { left: "A was better", right: "B was better", equal: "equally good" },
     kept: "kept",
     sending: "sending",
     waiting: "kept here until the connection is back",
-    open: "Tap one to hear it again and change it. It counts until the generation closes.",
+    open: "Choose one to hear it again and change it. You can until the generation closes.",
     change: (turn: number) => `Change what you gave for phrase ${turn} (Z)`,
     leave: "Leave it as it is",
     takeBack: "Take it back",
@@ -269,14 +266,11 @@ export const en = {
   },
 
   rest: {
-    title: "Time for a break?",
     long: (minutes: number) => `You have listened for ${count(minutes, { one: "# minute", other: "# minutes" })}. Ears tire: a short break makes your ratings better.`,
     same: "You gave the same rating many times in a row. Perhaps it is time for a break.",
     hasty: "You have been rating faster than the phrases play. Perhaps it is time for a break.",
     unsure: "Phrases that came again pleased you quite differently than the first time. Ears tire: a short break may help.",
     later: "Go on",
-    paused: "Take your time",
-    back: "I'm back",
   },
 
   wait: {
@@ -286,14 +280,12 @@ export const en = {
     didNotWork: "That did not work",
     noEntry: "This room can't be entered",
     askHost: "Ask the host for a new link, or reload the page.",
-    outdated: "This page is older than the server. Reload it to go on.",
     done: (size: number) => `You have heard all ${size}`,
     doneOpen: "Waiting for the others.",
     allIn: "All ratings are in. The next generation is on its way…",
     others: (listeners: number, missing: number) =>
       `Waiting for ${count(listeners, { one: "# more listener", other: "# more listeners" })}: ${count(missing, { one: "# rating is", other: "# ratings are" })} still missing.`,
     hereWithYou: (names: string) => `Here with you: ${names}.`,
-    changeLast: "Change the last rating",
     share: "Ask a friend in",
     scan: (code: string) => `QR code of this room, ${code}`,
     scanHint: "Bring a friend in: scan this, or type the code on the start page.",

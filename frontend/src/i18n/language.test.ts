@@ -58,7 +58,8 @@ test("numbers take the right form in both languages, 0 too", () => {
     "Listen first: 1 second more.",
     "Listen first: 5 seconds more.",
   ]);
-  expect(de.wait.others(1, 1)).toBe("Es fehlen noch 1 Person: 1 Bewertung steht aus.");
+  expect(de.wait.others(1, 1)).toBe("Es fehlt noch 1 Person: 1 Bewertung steht noch aus.");
+  expect(de.wait.others(2, 3)).toBe("Es fehlen noch 2 Personen: 3 Bewertungen stehen noch aus.");
   expect(de.wait.lostWaiting(2)).toContain("2 Antworten warten hier");
 });
 

@@ -100,7 +100,7 @@ test("the page shows where things stand, and one's own part of it", async () => 
   await join(welcome({ answered: 4, left: 6, progress: progressOf(2) }));
   expect(screen.getByTestId("presence").dataset.here).toBe("3");
   expect(screen.getByTestId("generation").textContent).toBe("Generation 3");
-  expect(screen.getByTestId("own").textContent).toBe("you rated 4 of 10");
+  expect(screen.getByTestId("own").textContent).toBe("4 of 10 answered");
   expect(screen.getByRole("progressbar").getAttribute("aria-valuenow")).toBe("50");
   expect(screen.getByRole("progressbar").getAttribute("aria-label")).toBe("4 of 10 phrases have enough ratings");
 });

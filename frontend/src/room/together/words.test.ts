@@ -29,7 +29,7 @@ test("the line fills with ratings, or with certainty where that closes a generat
   expect(fullness(progress)).toBeCloseTo(14 / 30);
   expect(fullness({ ...progress, ratings: 99 })).toBe(1);
   expect([null, 0.8, 0.4, 0.2].map((now) => fullness({ ...progress, expected_error: now, wanted_error: 0.4 }))).toEqual([0, 0.5, 1, 1]);
-  expect(progressWords({ ...progress, expected_error: 0.8, wanted_error: 0.4 })).toContain("about 0.8");
+  expect(progressWords({ ...progress, expected_error: 0.8, wanted_error: 0.4 })).toContain("off by 0.8 points");
   expect(progressWords(progress)).toBe("4 of 10 phrases have enough ratings");
 });
 
