@@ -13,6 +13,7 @@ from uuid import uuid4
 import numpy as np
 
 from antiphon.config.asgi import application as antiphon
+from antiphon.core.limits import Buckets, Limit
 from antiphon.listening.live import limits
 from tests.benchmarks.rooms import ECHO_PATH
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 SIZE = 200  # phrases in the generation: the most that there may be, so that nobody runs out
 # One listener stands for many here, and all come from one address: the limits are looked at, and never reached.
-limits.MESSAGES = limits.Limit(per_second=1e6, at_once=1e6)
-limits.openings = limits.Buckets(limits.Limit(per_second=1e6, at_once=1e6))
+limits.MESSAGES = limits.OPENINGS = Limit(per_second=1e6, at_once=1e6)
+limits.messages, limits.openings = Buckets("messages", limits.MESSAGES), Buckets("openings", limits.OPENINGS)
 QUORUM = 1000  # out of reach: the generation stays open
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]

@@ -1,15 +1,15 @@
-"""How much one address may ask of the gallery, in one process. Nobody signs in here, so addresses are all there is."""
+"""How much one address may ask of the gallery, over all web processes. Nobody signs in: addresses are all there is."""
 
 from django.http import HttpRequest
 
 from antiphon.core.errors import DomainError
-from antiphon.listening.live.limits import Buckets, Limit
+from antiphon.core.limits import Buckets, Limit
 
 # A class behind one address opens a page at once, each with what it loads; nobody reads twenty pages a second.
 VISITS = Limit(per_second=20.0, at_once=400.0)
 WAIT_SECONDS = 5
 
-visits = Buckets(VISITS)
+visits = Buckets("visits", VISITS)
 
 
 class TooOften(DomainError):

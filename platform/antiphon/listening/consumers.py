@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from antiphon.accounts.models import Listener
 from antiphon.accounts.services import listener_id_in
+from antiphon.core.limits import Bucket
 from antiphon.listening.codes import tidy_code
 from antiphon.listening.live import answering, limits
 from antiphon.listening.live.answering import refused
@@ -64,7 +65,8 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.scope, self.base_send = scope, send
         self.seat: Seat | None = None
         self.malformed = 0
-        self.messages = limits.Bucket(limits.MESSAGES)
+        self.messages = Bucket(limits.MESSAGES)  # before anybody has joined
+        self.listener = ""  # who has joined
         self.address = (scope.get("client") or ("",))[0]
         self._heard_at = time.monotonic()
         self._ending: asyncio.Task[None] | None = None
@@ -105,7 +107,7 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Do what one frame asks, or answer why not."""
-        if not self.messages.takes():
+        if not (limits.messages.takes(self.listener) if self.listener else self.messages.takes()):
             await self._answer_malformed(_too_fast(text_data))
             return
         message = self._decode(text_data)
@@ -165,10 +167,6 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._turn_away(refused(join.id, "no_listener", text, is_final=True), CLOSE_UNKNOWN_LISTENER)
             return
         await self._give_up_seat()
-        if live().pages_of(listener.pk) >= limits.PAGES_MAX:
-            text = f"Expected at most {limits.PAGES_MAX} pages of one listener at a time. Close some of the others."
-            await self._turn_away(refused(join.id, "too_many_pages", text, is_final=True), CLOSE_TOO_MANY)
-            return
         self.seat = await live().take_seat(
             self.code,
             listener=listener,
@@ -179,7 +177,22 @@ class RoomConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             text = "There is no room with this code."
             await self._turn_away(refused(join.id, "no_room", text, is_final=True), CLOSE_NO_ROOM)
             return
+        if not await self.seat.admit():
+            await self._turn_away_one_more(join, self.seat)
+            return
+        self.listener = str(listener.pk)
         await self.seat.take(join)
+
+    async def _turn_away_one_more(self, join: Join, seat: Seat) -> None:
+        """Refuse a page of a listener who has enough of them.
+
+        Those of a process that was killed count for a while yet: only where all are open here, coming back is no use.
+        """
+        is_final = seat.hub.shared.pages.are_full(seat.listener_id)
+        await self._give_up_seat()
+        text = f"Expected at most {limits.PAGES_MAX} pages of one listener at a time. Close some of the others."
+        answer = refused(join.id, "too_many_pages", text, is_final=is_final)
+        await self._turn_away(answer, CLOSE_TOO_MANY if is_final else CLOSE_TRY_AGAIN)
 
     async def _listener(self) -> Listener | None:
         listener_id = listener_id_in(self.scope.get("cookies", {}).get(settings.LISTENER_COOKIE))

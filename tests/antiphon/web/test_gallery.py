@@ -5,6 +5,7 @@ import re
 import struct
 import zlib
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
@@ -13,9 +14,9 @@ from django.test import Client
 
 from antiphon.accounts.models import Listener
 from antiphon.accounts.services import cookie_for
+from antiphon.core.limits import Buckets, Limit
 from antiphon.gallery import rates
 from antiphon.gallery.services import exhibit
-from antiphon.listening.live.limits import Buckets, Limit
 from antiphon.listening.models import Rating
 from antiphon.populations.models import Lineage
 from antiphon.web.preview import roll_png
@@ -135,7 +136,7 @@ def test_a_second_visit_costs_one_query(client: Client, django_assert_num_querie
 
 def test_one_address_that_asks_too_often_is_told_to_wait(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     world = shown_world()
-    monkeypatch.setattr(rates, "visits", Buckets(Limit(per_second=0.0, at_once=3.0)))
+    monkeypatch.setattr(rates, "visits", Buckets(f"visits {uuid4()}", Limit(per_second=0.001, at_once=3.0)))
     address = f"/gallery/{world.population.pk}/"
     assert [client.get(address).status_code for _ in range(4)] == [200, 200, 200, 429]
     answer = client.get(address)

@@ -227,7 +227,9 @@ class Hub:
         while True:
             await asyncio.sleep(RENEW_SECONDS)
             try:
-                await self.presence.renew([seat.place for seat in self.seats])
+                places = [seat.place for seat in self.seats]
+                await self.presence.renew(places)
+                await self.shared.pages.renew(places)
                 self.presence_changed()
                 self.rating_came()
                 await self.sync()

@@ -2,10 +2,8 @@
 
 import asyncio
 import gc
-from collections import Counter
 from collections.abc import Callable
 from functools import cache
-from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from antiphon.accounts.models import Listener
@@ -25,7 +23,6 @@ class Live:
 
     def __init__(self) -> None:
         self.shared = Shared()
-        self._pages: Counter[UUID] = Counter()  # of each listener
         self._hubs: dict[str, Hub] = {}
         self._lock = asyncio.Lock()
         self._is_closed = False
@@ -52,7 +49,6 @@ class Live:
                 hub = Hub(self.shared, snapshot)
                 await hub.start()
                 self._hubs[code] = hub
-            self._pages[listener.pk] += 1
             seat = Seat(hub, listener=listener, send_text=send_text, drop=drop, give_up=self._leave_seat)
             hub.seats.add(seat)
             return seat
@@ -63,17 +59,12 @@ class Live:
         try:
             await seat.leave()
         finally:
-            self._pages -= Counter({seat.listener_id: 1})
             hub.seats.discard(seat)  # only now: the last one out closes what the others still leave by
             async with self._lock:
                 if not hub.seats and self._hubs.get(hub.snapshot.code) is hub:
                     del self._hubs[hub.snapshot.code]
                     await hub.stop()
                 await self._close_if_empty()
-
-    def pages_of(self, listener_id: UUID) -> int:
-        """How many pages a listener has open here."""
-        return self._pages[listener_id]
 
     async def _close_if_empty(self) -> None:
         if self._hubs:

@@ -81,6 +81,10 @@ class Seat:
         """Whether the page has something to play."""
         return bool(self.standing.held) or self.standing.duel is not None
 
+    async def admit(self) -> bool:
+        """Whether the listener may have this page beside their others, over all web processes; it counts if so."""
+        return await self.hub.shared.pages.enter(self.place)
+
     async def take(self, join: Join) -> None:
         """Answer `join`: where things stand, then offers; from here on everything that the room is told."""
         past = await self.hub.pasts.ask(self.listener_id)
@@ -128,6 +132,7 @@ class Seat:
         if self._pump is not None:
             self._pump.cancel()
             await asyncio.gather(self._pump, return_exceptions=True)
+        await self.hub.shared.pages.leave(self.place)
         with suppress(RedisError, OSError):  # the place runs out by itself
             await self.hub.presence.leave(self.place)
         self.hub.presence_changed()

@@ -14,6 +14,7 @@ from antiphon.accounts.services import listeners_called
 from antiphon.listening.assigning.assignment import Assignment
 from antiphon.listening.keeping.ratings import NewRating, Outcome, write_ratings
 from antiphon.listening.live.batching import Batcher
+from antiphon.listening.live.pages import Pages
 from antiphon.listening.threads import in_thread
 
 WRITE_MAX = 500  # ratings in one statement
@@ -29,6 +30,7 @@ class Shared:
         pool = BlockingConnectionPool.from_url(settings.REDIS_URL, max_connections=CONNECTIONS_MAX)
         self.valkey = Redis.from_pool(pool)
         self.assignment = Assignment(self.valkey, random.Random())  # noqa: S311  ties, not secrets
+        self.pages = Pages(self.valkey)
         self.writer: Batcher[NewRating, Outcome] = Batcher(
             _write, key=lambda rating: rating.key, size_max=WRITE_MAX, at_once=WRITES_AT_ONCE
         )
@@ -45,6 +47,7 @@ class Shared:
         """Write what is still to be written, and let go of Valkey."""
         await self.writer.finish()
         await self.assignment.finish()
+        await self.pages.finish()
         await self.valkey.aclose()
 
 

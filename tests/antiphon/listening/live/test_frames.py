@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from antiphon.core.limits import Buckets, Limit
 from antiphon.listening import consumers, services
 from antiphon.listening.assigning.plays import Play
 from antiphon.listening.live import limits
@@ -55,7 +56,7 @@ def rate(offer: str, **fields: Any) -> dict[str, Any]:
     return {"type": "rate", "id": str(uuid4()), "offer": offer, "value": 3, "heard_ms": 0} | fields
 
 
-@patch.object(limits, "MESSAGES", limits.Limit(per_second=1e6, at_once=1e6))
+@patch.object(limits, "messages", Buckets("messages of frames", Limit(per_second=1e6, at_once=1e6)))
 async def test_two_hundred_malformed_frames_are_each_refused_and_the_room_goes_on(world: World) -> None:
     frames: list[str | bytes] = []
 

@@ -1,0 +1,138 @@
+"""What several processes let through together, with Valkey and without it."""
+
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from unittest.mock import patch
+from uuid import uuid4
+
+import psutil  # type: ignore[import-untyped]
+import pytest
+from django.conf import settings
+from redis import Redis
+
+from antiphon.core import limits
+from antiphon.core.limits import TOLD_SECONDS, Bucket, Buckets, Limit, Teller
+from antiphon.embedded.home import Home
+from antiphon.embedded.valkey import ValkeyServer
+
+SLOW = Limit(per_second=0.01, at_once=10)
+PATIENCE_SECONDS = 20.0
+
+
+@pytest.fixture
+def own_valkey(tmp_path: Path) -> Iterator[ValkeyServer]:
+    """A server that a test may kill."""
+    home = Home(tmp_path / "var")
+    home.prepare()
+    server = ValkeyServer(home, durable=False)
+    server.start()
+    yield server
+    server.stop()
+
+
+def two_processes(limit: Limit, url: str = settings.REDIS_URL) -> tuple[Buckets, Buckets]:
+    """The same buckets in two processes, each of which talks to Valkey on its own."""
+    name = f"test {uuid4()}"
+    return Buckets(name, limit, teller=Teller(url)), Buckets(name, limit, teller=Teller(url))
+
+
+def taken(buckets: Buckets, asked: int, who: str = "school") -> int:
+    """How many of so many are let through, one telling after another."""
+    return sum(buckets.takes(who) for _ in range(asked))
+
+
+def wait_until_told(buckets: Buckets, who: str = "school") -> None:
+    """Wait until Valkey has heard of all that was taken, and has answered."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while buckets._is_due:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    time.sleep(0.2)
+
+
+def test_two_processes_let_through_what_one_would() -> None:
+    here, there = two_processes(SLOW)
+    assert taken(here, 8) == 8
+    wait_until_told(here)
+    assert there.takes("school")  # before it has heard of the other's
+    wait_until_told(there)
+    assert taken(there, 8) == 1
+    assert there.takes("another")
+    time.sleep(TOLD_SECONDS)
+    assert here.takes("school")  # likewise: it hears when it tells
+    wait_until_told(here)
+    assert not here.takes("school")
+
+
+def test_what_was_taken_too_much_is_owed_but_no_more_than_a_bucketful() -> None:
+    here, there = two_processes(Limit(per_second=10.0, at_once=10))
+    last, _ = two_processes(Limit(per_second=10.0, at_once=10))
+    last.name = here.name
+    assert (taken(here, 10), taken(there, 10), taken(last, 10)) == (10, 10, 10)
+    for one in (here, there, last):
+        wait_until_told(one)
+    assert taken(here, 1) == 0
+    time.sleep(2.0)  # what is owed, and one more: of three bucketfuls it would be longer
+    assert taken(last, 1) == 1
+
+
+def test_what_one_process_takes_alone_is_what_the_limit_says() -> None:
+    here, _ = two_processes(Limit(per_second=20.0, at_once=10))
+    began, count = time.monotonic(), 0
+    while (seconds := time.monotonic() - began) < 2.5:
+        count += here.takes("school")
+        time.sleep(0.01)
+    untold = 20 * TOLD_SECONDS  # Valkey hears of the first a moment later, and counts from then
+    assert 10 + 20 * seconds - untold - 3 <= count <= 10 + 20 * seconds + 1
+
+
+def test_nothing_is_kept_of_a_bucket_that_is_full_again() -> None:
+    here, _ = two_processes(Limit(per_second=50.0, at_once=10))
+    taken(here, 10)
+    wait_until_told(here)
+    time.sleep(0.3)
+    with Redis.from_url(settings.REDIS_URL) as valkey:
+        assert not valkey.exists(f"antiphon:limits:{{{here.name}}}:school")
+
+
+def test_each_process_goes_by_its_own_while_valkey_is_away_and_by_all_afterwards(
+    own_valkey: ValkeyServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    here, there = two_processes(SLOW, own_valkey.url)
+    taken(here, 8)
+    wait_until_told(here)
+    assert own_valkey.child.pid is not None
+    psutil.Process(own_valkey.child.pid).send_signal(signal.SIGKILL)
+    while own_valkey.poll() is None:
+        time.sleep(0.01)
+    began = time.monotonic()
+    assert taken(here, 5) == 2
+    assert taken(there, 12) == 10
+    assert time.monotonic() - began < 0.1, "somebody waited for Valkey"
+    wait_until_told(there)
+    there.takes("another")
+    time.sleep(2 * TOLD_SECONDS)
+    away = [record.message for record in caplog.records if "does not answer" in record.message]
+    assert len(away) == 2, "each process says so once"
+    own_valkey.start()
+    assert taken(here, 6, "later") == 6
+    wait_until_told(here)
+    there.takes("later")
+    wait_until_told(there)
+    assert taken(there, 9, "later") == 3
+
+
+def test_a_bucket_fills_again_and_those_at_rest_are_forgotten() -> None:
+    bucket = Bucket(Limit(per_second=1e9, at_once=1))
+    assert bucket.takes()
+    assert bucket.takes()
+    slow = Bucket(Limit(per_second=1e-9, at_once=1))
+    assert slow.takes()
+    assert not slow.takes()
+    with patch.object(limits, "KEPT_MAX", 4):
+        buckets, _ = two_processes(Limit(per_second=1e-3, at_once=1))
+        assert [buckets.takes(who) for who in "aabbccdd"] == [True, False] * 4
+        assert buckets.takes("e")
+        assert list(buckets._buckets) == ["c", "d", "e"]
