@@ -11,6 +11,7 @@ from tests.e2e.stack import Stack
 pytestmark = pytest.mark.browser
 
 TARGET_PX, RATING_PX = 48, 56
+LONG_NAME = "Twelve short phrases for a very long evening in the kitchen"
 SMALL = """
 least => [...document.querySelectorAll("main button, header button, dialog[open] button, dialog[open] label")]
   .map(node => [node.getAttribute("data-testid") || node.getAttribute("aria-label") || node.textContent.trim(),
@@ -21,8 +22,8 @@ least => [...document.querySelectorAll("main button, header button, dialog[open]
 
 
 def test_axe_finds_nothing_on_any_screen_and_every_target_is_large_enough(stack: Stack, browser: Browser) -> None:
-    room = open_room(stack, "Everyone", size=4, quorum=1)
-    person = Listener(browser, "Ada")
+    room = open_room(stack, LONG_NAME, size=4, quorum=1)
+    person = Listener(browser, "Bartholomew Featherstonehaugh of Wick")
     page = person.page
     try:
         page.goto(f"{stack.url}/")
@@ -71,9 +72,10 @@ def test_axe_finds_nothing_on_any_screen_and_every_target_is_large_enough(stack:
 
 
 def look(page: Page) -> None:
-    """Nothing for axe to find, and nothing too small to hit with a thumb."""
+    """Nothing for axe to find, nothing too small to hit with a thumb, nothing beside the screen."""
     assert found_in(page) == []
     page.wait_for_timeout(100)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert page.evaluate(SMALL, TARGET_PX) == []
     ratings = page.get_by_test_id("ratings").locator("button")
     for index in range(ratings.count()):

@@ -174,14 +174,18 @@ export interface components {
          * @enum {string}
          */
         ClosingEnum: "quorum" | "certainty" | "time";
-        /** @description What of the newest generation descends from what this listener rated 4 or 5. Says nothing of anybody else. */
+        /** @description What of the newest generation descends from what this listener liked: rated 3 or more. Names nobody else. */
         Credit: {
             /** @description From 0. */
             generation: number;
             /** @description Phrases in it. */
             size: number;
-            /** @description Phrases of earlier generations that they rated so. */
+            /** @description Phrases of earlier generations that they liked. */
             liked: number;
+            /** @description Of the phrases that it was bred from, those that they liked. */
+            parents_liked: number;
+            /** @description Listeners who liked one of these at least, they among them. */
+            parents_liked_by: number;
             /**
              * Format: double
              * @description Of the ancestry of all its phrases together, 0-1.
@@ -251,7 +255,7 @@ export interface components {
             licence?: string;
             attribution?: string;
         };
-        /** @description A living phrase that descends from phrases which the listener rated 4 or 5. */
+        /** @description A living phrase that descends from phrases which the listener liked: rated 3 or more. */
         Descendant: {
             /** @description From 1, within the generation. */
             number: number;

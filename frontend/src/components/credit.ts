@@ -1,4 +1,4 @@
-/** Asking the server which living phrases descend from what this browser's listener rated 4 or 5. */
+/** Asking the server which living phrases descend from what this browser's listener rated 3 or more. */
 import type { RoomCredit } from "../api/schema.gen";
 
 /** What is said of it; null where the server does not answer: it is a courtesy, and nobody waits for it. */

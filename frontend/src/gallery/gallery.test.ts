@@ -52,7 +52,7 @@ test("a device's own way of sending comes before copying; where neither is there
 });
 
 test("a listener who comes back is told their part, everybody else nothing", async () => {
-  const credit = { generation: 3, size: 4, liked: 1, share: 0.5, descendants: [1, 2, 3, 4].map((number) => ({ number, share: 0.5, lives_on: false })) };
+  const credit = { generation: 3, size: 4, liked: 1, parents_liked: 1, parents_liked_by: 2, share: 0.5, descendants: [1, 2, 3, 4].map((number) => ({ number, share: 0.5, lives_on: false })) };
   vi.stubGlobal("fetch", () => Promise.resolve(new Response(JSON.stringify({ credit, gallery: null }))));
   render(Credit, { props: { url: "/api/v1/gallery/1/credit/" } });
   const said = await screen.findByTestId("credit");

@@ -5,10 +5,11 @@ import { counter, decimals } from "./plural";
 const count = counter("de");
 const figure = decimals("de");
 
-function raters(listeners: number, tookPart: boolean): string {
-  if (!tookPart) return `die ${count(Math.max(1, listeners), { one: "# Person mochte", other: "# Personen mochten" })}`;
-  if (listeners <= 1) return "die du mochtest";
-  return `die du und ${count(listeners - 1, { one: "eine weitere Person", other: "# weitere Personen" })} mochten`;
+function likers(parents: number, others: number, isOwn: boolean): string {
+  if (others === 0 && !isOwn) return "";
+  const them = count(others, isOwn ? { one: "einer weiteren Person", other: "# anderen" } : { one: "einer Person", other: "# Personen" });
+  const all = [...(isOwn ? ["dir"] : []), ...(others > 0 ? [them] : [])].join(" und ");
+  return `, die ${all} ${parents === 1 ? "gefiel" : "gefielen"}`;
 }
 
 export const de: Catalogue = {
@@ -42,6 +43,8 @@ export const de: Catalogue = {
     version: (version) => `Fassung ${version}`,
     agree: "Einverstanden, weiter",
     decline: "Nein, danke",
+    isDeclined: "In Ordnung",
+    toDoor: "Zurück zur Tür",
     declined: "Dann lassen wir es dabei: Nichts wurde gespielt oder bewertet. Komm wieder, wann du magst.",
   },
 
@@ -237,8 +240,8 @@ export const de: Catalogue = {
   credit: {
     descend: (number: number, size: number) =>
       number === size
-        ? `Alle ${count(size, { one: "# Phrase, die jetzt lebt, stammt", other: "# Phrasen, die jetzt leben, stammen" })} von Phrasen ab, die du mit 4 oder 5 bewertet hast.`
-        : `${number} von ${count(size, { one: "# Phrase, die jetzt lebt", other: "# Phrasen, die jetzt leben" })}, ${number === 1 ? "stammt" : "stammen"} von Phrasen ab, die du mit 4 oder 5 bewertet hast.`,
+        ? `Alle ${count(size, { one: "# Phrase, die jetzt lebt, stammt", other: "# Phrasen, die jetzt leben, stammen" })} von Phrasen ab, die du mit 3 oder mehr bewertet hast.`
+        : `${number} von ${count(size, { one: "# Phrase, die jetzt lebt", other: "# Phrasen, die jetzt leben" })}, ${number === 1 ? "stammt" : "stammen"} von Phrasen ab, die du mit 3 oder mehr bewertet hast.`,
     share: (percent: number) => `Den Stammbaum hinauf kommen ${percent} % dieser Generation von diesen.`,
     gallery: "Die besten in der Galerie",
   },
@@ -254,8 +257,8 @@ export const de: Catalogue = {
     roll: (number) => `Notenbild des Favoriten, Phrase ${number}`,
     parentRoll: (number) => `Notenbild eines Elternteils, Phrase ${number}`,
     parent: (ordinal, number) => `Generation ${ordinal}, Phrase ${number}`,
-    bred: (ordinal, parents, listeners, tookPart) =>
-      `Generation ${ordinal}: gezüchtet aus ${count(parents, { one: "# Phrase", other: "# Phrasen" })}, ${raters(listeners, tookPart)}.`,
+    bred: (ordinal, parents, others, isOwn) =>
+      `Generation ${ordinal}: gezüchtet aus ${count(parents, { one: "# Phrase", other: "# Phrasen" })}${likers(parents, others, isOwn)}.`,
     breeding: "Die nächste Generation entsteht …",
     stop: "Anhalten",
     hear: "Hören",

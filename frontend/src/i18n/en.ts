@@ -4,10 +4,11 @@ import { counter, decimals } from "./plural";
 const count = counter("en");
 const figure = decimals("en");
 
-/** Who was at it, besides oneself. */
-function raters(listeners: number, tookPart: boolean): string {
-  if (!tookPart) return count(Math.max(1, listeners), { one: "# listener", other: "# listeners" });
-  return listeners > 1 ? `you and ${count(listeners - 1, { one: "# other", other: "# others" })}` : "you";
+/** Who liked what a generation was bred from; nothing where nobody did, or it is not known. */
+function likers(others: number, isOwn: boolean): string {
+  if (others === 0) return isOwn ? " that you liked" : "";
+  const them = count(others, isOwn ? { one: "# other", other: "# others" } : { one: "# listener", other: "# listeners" });
+  return ` that ${isOwn ? "you and " : ""}${them} liked`;
 }
 
 export const en = {
@@ -42,6 +43,8 @@ export const en = {
     version: (version: string) => `Version ${version}`,
     agree: "I agree, go on",
     decline: "No, thank you",
+    isDeclined: "That is fine",
+    toDoor: "Back to the door",
     declined: "You can leave it at that: nothing was played or rated. Come back whenever you like.",
   },
 
@@ -235,12 +238,12 @@ export const en = {
     notCopied: "The link could not be copied. It is in the address bar now.",
   },
 
-  /** Which living phrases descend from what this listener rated 4 or 5. */
+  /** Which living phrases descend from what this listener liked: rated 3 or more. */
   credit: {
     descend: (number: number, size: number) =>
       number === size
-        ? `All ${count(size, { one: "# phrase", other: "# phrases" })} that live now descend from phrases that you rated 4 or 5.`
-        : `${number} of the ${count(size, { one: "# phrase", other: "# phrases" })} that live now ${number === 1 ? "descends" : "descend"} from phrases that you rated 4 or 5.`,
+        ? `All ${count(size, { one: "# phrase", other: "# phrases" })} that live now descend from phrases that you rated 3 or more.`
+        : `${number} of the ${count(size, { one: "# phrase", other: "# phrases" })} that live now ${number === 1 ? "descends" : "descend"} from phrases that you rated 3 or more.`,
     share: (percent: number) => `Up the family tree, ${percent}% of this generation comes from those.`,
     gallery: "See the best in the gallery",
   },
@@ -256,8 +259,8 @@ export const en = {
     roll: (number: number) => `Piano roll of the favourite, phrase ${number}`,
     parentRoll: (number: number) => `Piano roll of its parent, phrase ${number}`,
     parent: (ordinal: number, number: number) => `Generation ${ordinal}, phrase ${number}`,
-    bred: (ordinal: number, parents: number, listeners: number, tookPart: boolean) =>
-      `Generation ${ordinal}: bred from ${count(parents, { one: "# phrase", other: "# phrases" })} that ${raters(listeners, tookPart)} liked.`,
+    bred: (ordinal: number, parents: number, others: number, isOwn: boolean) =>
+      `Generation ${ordinal}: bred from ${count(parents, { one: "# phrase", other: "# phrases" })}${likers(others, isOwn)}.`,
     breeding: "The next generation is being bred…",
     stop: "Stop",
     hear: "Hear it",

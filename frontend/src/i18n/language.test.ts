@@ -64,12 +64,16 @@ test("numbers take the right form in both languages, 0 too", () => {
 });
 
 test("the new generation says whom it comes from", () => {
-  expect(en.born.bred(4, 4, 12, true)).toBe("Generation 4: bred from 4 phrases that you and 11 others liked.");
-  expect(en.born.bred(4, 4, 2, true)).toBe("Generation 4: bred from 4 phrases that you and 1 other liked.");
-  expect(en.born.bred(4, 1, 1, true)).toBe("Generation 4: bred from 1 phrase that you liked.");
+  expect(en.born.bred(4, 4, 11, true)).toBe("Generation 4: bred from 4 phrases that you and 11 others liked.");
+  expect(en.born.bred(4, 4, 1, true)).toBe("Generation 4: bred from 4 phrases that you and 1 other liked.");
+  expect(en.born.bred(4, 1, 0, true)).toBe("Generation 4: bred from 1 phrase that you liked.");
   expect(en.born.bred(4, 4, 12, false)).toBe("Generation 4: bred from 4 phrases that 12 listeners liked.");
-  expect(de.born.bred(4, 4, 2, true)).toBe("Generation 4: gezüchtet aus 4 Phrasen, die du und eine weitere Person mochten.");
-  expect(de.born.bred(4, 1, 1, false)).toBe("Generation 4: gezüchtet aus 1 Phrase, die 1 Person mochte.");
+  expect(en.born.bred(4, 4, 0, false)).toBe("Generation 4: bred from 4 phrases.");
+  expect(de.born.bred(4, 4, 11, true)).toBe("Generation 4: gezüchtet aus 4 Phrasen, die dir und 11 anderen gefielen.");
+  expect(de.born.bred(4, 1, 1, true)).toBe("Generation 4: gezüchtet aus 1 Phrase, die dir und einer weiteren Person gefiel.");
+  expect(de.born.bred(4, 4, 0, true)).toBe("Generation 4: gezüchtet aus 4 Phrasen, die dir gefielen.");
+  expect(de.born.bred(4, 1, 1, false)).toBe("Generation 4: gezüchtet aus 1 Phrase, die einer Person gefiel.");
+  expect(de.born.bred(4, 4, 0, false)).toBe("Generation 4: gezüchtet aus 4 Phrasen.");
 });
 
 test("every entry says something, and German differs from English", () => {

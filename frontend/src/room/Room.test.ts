@@ -261,7 +261,7 @@ test("a closed generation shows its winner, and the next one names its parents",
     { type: "generation_opened", progress: progressOf(3), parents: 4 },
   );
   await settle();
-  expect(screen.getByTestId("bred").textContent.trim()).toBe("Generation 4: bred from 4 phrases that you and 11 others liked.");
+  expect(screen.getByTestId("bred").textContent.trim()).toBe("Generation 4: bred from 4 phrases.");
   await fireEvent.click(screen.getByTestId("continue"));
   expect(screen.queryByTestId("born")).toBeNull();
 });

@@ -172,7 +172,7 @@ export function revise(state: RoomState, offer: string | null = null): RoomState
 
 /** Leave the screen of the closed generation. */
 export function continueOn(state: RoomState): RoomState {
-  return { ...state, closed: null, opened: null, answeredOfClosed: 0 };
+  return { ...state, closed: null, opened: null };
 }
 
 /** The break that was suggested is over, or not wanted. */

@@ -30,7 +30,6 @@ export function receive(state: RoomState, message: ServerMessage): RoomState {
         ...withoutPhrases(state),
         closed: message,
         opened: null,
-        answeredOfClosed: state.answered,
         answered: 0,
         left: 0,
         stage: "breeding",
@@ -51,7 +50,6 @@ export function receive(state: RoomState, message: ServerMessage): RoomState {
       return refuse(state, message);
   }
 }
-
 
 function welcome(state: RoomState, message: Welcome): RoomState {
   if (message.protocol !== PROTOCOL_VERSION) {

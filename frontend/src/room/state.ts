@@ -90,8 +90,6 @@ export interface RoomState {
   readonly isDone: boolean;
   readonly pending: Queue;
   readonly closed: GenerationClosed | null;
-  /** How many phrases of the closed generation were answered here. */
-  readonly answeredOfClosed: number;
   readonly opened: GenerationOpened | null;
   /** When each rating was given here, and since when this sitting lasts, in ms. */
   readonly sitting: readonly Given[];
@@ -147,7 +145,6 @@ export function initialState(roomName: string, name: string, door: readonly Door
     isDone: false,
     pending: [],
     closed: null,
-    answeredOfClosed: 0,
     opened: null,
     sitting: [],
     restedAt: now,

@@ -72,7 +72,7 @@ class GuestView(APIView):
 class RoomCreditView(GuestView):
     @extend_schema(operation_id="get_room_credit", tags=["gallery"], responses={200: RoomCreditSerializer, **GUESTS})
     def get(self, request: Request, code: str) -> Response:
-        """Which of a room's living phrases descend from phrases that I rated 4 or 5, by my cookie."""
+        """Which of a room's living phrases descend from phrases that I rated 3 or more, by my cookie."""
         return self.answer(request, selectors.population_of_room(tidy_code(code)))
 
 

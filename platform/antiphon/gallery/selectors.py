@@ -130,7 +130,7 @@ def population_of_room(code: str) -> Population:
 
 
 def room_credit(*, listener_id: UUID | None, population_id: int) -> RoomCredit:
-    """A listener's credit, and where the gallery shows the population; six queries at most."""
+    """A listener's credit, and where the gallery shows the population; eight queries at most."""
     is_shown = entries().filter(population=population_id).exists()
     return RoomCredit(
         credit=None if listener_id is None else credit_of(listener_id=listener_id, population_id=population_id),

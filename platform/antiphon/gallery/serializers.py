@@ -24,7 +24,7 @@ class ExhibitionSerializer(serializers.Serializer[Any]):
 
 
 class DescendantSerializer(serializers.Serializer[Any]):
-    """A living phrase that descends from phrases which the listener rated 4 or 5."""
+    """A living phrase that descends from phrases which the listener liked: rated 3 or more."""
 
     number = serializers.IntegerField(help_text="From 1, within the generation.")
     share = serializers.FloatField(
@@ -35,11 +35,13 @@ class DescendantSerializer(serializers.Serializer[Any]):
 
 
 class CreditSerializer(serializers.Serializer[Any]):
-    """What of the newest generation descends from what this listener rated 4 or 5. Says nothing of anybody else."""
+    """What of the newest generation descends from what this listener liked: rated 3 or more. Names nobody else."""
 
     generation = serializers.IntegerField(help_text="From 0.")
     size = serializers.IntegerField(help_text="Phrases in it.")
-    liked = serializers.IntegerField(help_text="Phrases of earlier generations that they rated so.")
+    liked = serializers.IntegerField(help_text="Phrases of earlier generations that they liked.")
+    parents_liked = serializers.IntegerField(help_text="Of the phrases that it was bred from, those that they liked.")
+    parents_liked_by = serializers.IntegerField(help_text="Listeners who liked one of these at least, they among them.")
     share = serializers.FloatField(help_text="Of the ancestry of all its phrases together, 0-1.")
     descendants = DescendantSerializer(many=True)
 

@@ -1,13 +1,17 @@
-"""Credit: which of the phrases that live now descend from phrases that a listener rated high."""
+"""Credit: which living phrases descend from phrases that a listener liked, and how many liked their parents."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
-from antiphon.listening.models import Rating
-from antiphon.populations.ancestry import ancestry_of, shares
-from antiphon.populations.models import Generation
+from django.db.models import QuerySet
 
-LIKED_FROM = 4  # "good" and "love"
+from antiphon.listening.models import Rating
+from antiphon.populations.ancestry import KEPT_MAX, ancestry_of, shares
+from antiphon.populations.models import Generation, Individual
+
+LIKED_FROM = 3  # "fine", "good" and "love": wherever listeners are told what was liked, it is this
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Descendant:
 
 @dataclass(frozen=True)
 class Credit:
-    """What of a population's newest generation descends from the phrases that one listener rated 4 or 5.
+    """What of a population's newest generation descends from the phrases that one listener liked: rated 3 or more.
 
     How much their rating weighed in the choice of parents is another question: a phrase that nobody else liked has no
     children, and one that everybody liked has them without this listener too.
@@ -34,13 +38,15 @@ class Credit:
 
     generation: int
     size: int
-    liked: int  # phrases of earlier generations that they rated so
+    liked: int  # phrases of earlier generations that they liked
+    parents_liked: int  # of the phrases that its newborn come from, those that they liked
+    parents_liked_by: int  # listeners who liked one of these at least, this one among them
     share: float  # of the ancestry of all living phrases together
     descendants: tuple[Descendant, ...]
 
 
 def credit_of(*, listener_id: UUID, population_id: int) -> Credit | None:
-    """A listener's credit in the open generation, or in the last one; None where there is none. At most four queries.
+    """A listener's credit in the open generation, or in the last one; None where there is none. At most six queries.
 
     What counts of a phrase is the first answer, as for its fitness.
     """
@@ -48,7 +54,7 @@ def credit_of(*, listener_id: UUID, population_id: int) -> Credit | None:
     if newest is None:
         return None
     liked = _liked(listener_id, newest)
-    ancestry = ancestry_of(newest.pk)
+    ancestry, parentage = ancestry_of(newest.pk), parentage_of(newest.pk)
     share_of = shares((one.id for one in ancestry.living), ancestry.parents, liked)
     descendants = tuple(
         Descendant(one.id, one.number, round(share_of[one.id], 4), lives_on=one.first_id in liked)
@@ -59,21 +65,43 @@ def credit_of(*, listener_id: UUID, population_id: int) -> Credit | None:
         generation=newest.number,
         size=len(ancestry.living),
         liked=len(liked),
+        parents_liked=len(liked & parentage.parents),
+        parents_liked_by=parentage.liked_by,
         share=round(sum(share_of.values()) / max(len(share_of), 1), 4),
         descendants=descendants,
     )
 
 
+class Parentage(NamedTuple):
+    """Whom a generation's newborn come from, each by its first life, and how many listeners liked one of them."""
+
+    parents: frozenset[int]
+    liked_by: int
+
+
+@lru_cache(maxsize=KEPT_MAX)
+def parentage_of(generation_id: int) -> Parentage:
+    """The parents of a generation; two queries. A process keeps it: what has children is rated no more."""
+    ancestry = ancestry_of(generation_id)
+    direct = {parent for one in ancestry.living if one.first_id is None for parent in ancestry.parents.get(one.id, ())}
+    lives = Individual.objects.filter(pk__in=direct).values_list("pk", "first_id")
+    parents = frozenset(first_id or pk for pk, first_id in lives)
+    answers = _first_answers(Rating.objects.filter(individual__in=parents)).values_list("listener_id", "value")
+    return Parentage(parents, len({listener_id for listener_id, value in answers if value >= LIKED_FROM}))
+
+
 def _liked(listener_id: UUID, newest: Generation) -> set[int]:
-    """The phrases of the generations before that a listener rated high the first time they heard them."""
-    first_answers = (
-        Rating.objects.filter(
-            listener=listener_id,
-            individual__generation__population=newest.population_id,
-            individual__generation__number__lt=newest.number,
-        )
-        .order_by("individual_id", "pk")
-        .distinct("individual_id")
-        .values_list("individual_id", "value")
+    """The phrases of the generations before that a listener liked the first time they heard them."""
+    own = Rating.objects.filter(
+        listener=listener_id,
+        individual__generation__population=newest.population_id,
+        individual__generation__number__lt=newest.number,
     )
-    return {individual_id for individual_id, value in first_answers if value >= LIKED_FROM}
+    answers = _first_answers(own).values_list("individual_id", "value")
+    return {individual_id for individual_id, value in answers if value >= LIKED_FROM}
+
+
+def _first_answers(ratings: QuerySet[Rating]) -> QuerySet[Rating]:
+    """Of each listener's answers to a phrase the first one."""
+    of_one = ("listener_id", "individual_id")
+    return ratings.order_by(*of_one, "pk").distinct(*of_one)

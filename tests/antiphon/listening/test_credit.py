@@ -1,4 +1,4 @@
-"""Which living phrases descend from what a listener rated 4 or 5: several generations, elites, later lives."""
+"""Which living phrases descend from what a listener liked, and who liked their parents: generations, later lives."""
 
 from typing import Any
 from uuid import uuid4
@@ -7,7 +7,7 @@ import pytest
 
 from antiphon.accounts.models import Listener
 from antiphon.listening.assigning.plays import Kind
-from antiphon.listening.credit import credit_of
+from antiphon.listening.credit import credit_of, parentage_of
 from antiphon.listening.models import Rating
 from antiphon.populations.ancestry import ancestry_of
 from antiphon.populations.models import Individual, Lineage
@@ -77,15 +77,58 @@ def test_what_is_liked_in_the_newest_generation_has_no_descendants_yet() -> None
     assert (found.liked, found.share, found.descendants) == (0, 0.0, ())
 
 
-def test_a_rating_below_four_is_no_credit_and_the_first_answer_is_the_one_that_counts() -> None:
+def test_what_was_rated_below_three_was_not_liked_and_the_first_answer_is_the_one_that_counts() -> None:
     world, ada = make_world(size=6), Listener.objects.create(name="Ada")
     breed_on(world.population, 1)
     parent = Lineage.objects.filter(child__generation=world.newest)[0].parent
-    give(world, ada, parent, 3)
+    give(world, ada, parent, 2)
     give(world, ada, parent, 5, occasion=2, kind=Kind.REPEAT)
     found = credit_of(listener_id=ada.pk, population_id=world.population.pk)
     assert found is not None
     assert (found.liked, found.descendants) == (0, ())
+    assert (found.parents_liked, found.parents_liked_by) == (0, 0)
+
+
+def test_what_was_rated_three_was_liked() -> None:
+    world, ada = make_world(size=6), Listener.objects.create(name="Ada")
+    breed_on(world.population, 1)
+    give(world, ada, Lineage.objects.filter(child__generation=world.newest)[0].parent, 3)
+    found = credit_of(listener_id=ada.pk, population_id=world.population.pk)
+    assert found is not None
+    assert found.liked == 1
+    assert found.descendants
+
+
+def test_who_liked_one_of_the_parents_is_counted_once_and_who_liked_others_only_is_not() -> None:
+    world = make_world(size=6)
+    ada, bela, clara = (Listener.objects.create(name=name) for name in ("Ada", "Béla", "Clara"))
+    breed_on(world.population, 1)
+    parents, others = parents_and_others(world)
+    for parent in parents:
+        give(world, ada, parent, 5)
+    give(world, bela, parents[0], 3)
+    give(world, clara, parents[0], 2)
+    for other in others:
+        give(world, clara, other, 5)
+    found = {one: credit_of(listener_id=one.pk, population_id=world.population.pk) for one in (ada, bela, clara)}
+    assert {one.name: told.parents_liked for one, told in found.items() if told} == {
+        "Ada": len(parents),
+        "Béla": 1,
+        "Clara": 0,
+    }
+    assert {told.parents_liked_by for told in found.values() if told} == {2}
+
+
+def test_a_parent_that_lives_on_was_liked_in_its_first_life() -> None:
+    world, ada = make_world(size=6), Listener.objects.create(name="Ada")
+    breed_on(world.population, 3)
+    parents, _ = parents_and_others(world)
+    elite = next(parent for parent in parents if parent.first is not None)
+    assert elite.first is not None
+    give(world, ada, elite.first, 4)
+    found = credit_of(listener_id=ada.pk, population_id=world.population.pk)
+    assert found is not None
+    assert (found.parents_liked, found.parents_liked_by) == (1, 1)
 
 
 def test_nobody_is_credited_with_what_others_liked() -> None:
@@ -110,10 +153,20 @@ def test_it_takes_as_many_queries_for_five_generations_as_for_one(
     rated_once(world, ada, new_in(world.newest)[0])
     breed_on(world.population, generations)
     ancestry_of.cache_clear()
-    with django_assert_num_queries(4):
+    parentage_of.cache_clear()
+    with django_assert_num_queries(6):
         credit_of(listener_id=ada.pk, population_id=world.population.pk)
     with django_assert_num_queries(2):  # another listener of the same generation
         credit_of(listener_id=uuid4(), population_id=world.population.pk)
+
+
+def parents_and_others(world: World) -> tuple[list[Individual], list[Individual]]:
+    """Of the generation before the newest: whom its newborn come from, and the rest."""
+    before = world.population.generations.order_by("-number")[1].individuals.select_related("first").order_by("index")
+    lines = Lineage.objects.filter(child__generation=world.newest, child__first=None)
+    parent_ids = set(lines.values_list("parent", flat=True))
+    parents = [one for one in before if one.pk in parent_ids]
+    return parents, [one for one in before if one.pk not in parent_ids]
 
 
 def give(

@@ -45,6 +45,24 @@ test("the winner's roll and its parents' are there, each with its name", () => {
   expect([...rolls].map((one) => one.textContent)).toEqual(["Generation 2, phrase 1", "Generation 2, phrase 2"]);
 });
 
+test("who liked the phrases that the next generation comes from is told once it is known, and of that generation only", async () => {
+  const credit = { generation: 3, size: 10, liked: 2, parents_liked: 1, parents_liked_by: 12, share: 0.3, descendants: [] };
+  for (const [answered, told] of [
+    [credit, "Generation 4: bred from 4 phrases that you and 11 others liked."],
+    [{ ...credit, parents_liked: 0 }, "Generation 4: bred from 4 phrases that 12 listeners liked."],
+    [{ ...credit, parents_liked: 0, parents_liked_by: 0 }, "Generation 4: bred from 4 phrases."],
+    [{ ...credit, generation: 2 }, "Generation 4: bred from 4 phrases."],
+    [null, "Generation 4: bred from 4 phrases."],
+  ] as const) {
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response(JSON.stringify({ credit: answered, gallery: null }))));
+    show(closed, opened);
+    expect(screen.getByTestId("bred").textContent.trim()).toBe("Generation 4: bred from 4 phrases.");
+    await vi.advanceTimersByTimeAsync(1_600);
+    expect(screen.getByTestId("bred").textContent.trim()).toBe(told);
+    cleanup();
+  }
+});
+
 test("the page goes on by itself once the next generation is here, and not before", async () => {
   show(closed);
   await vi.advanceTimersByTimeAsync(60_000);

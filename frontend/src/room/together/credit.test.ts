@@ -7,7 +7,7 @@ import Credit from "./Credit.svelte";
 
 const descendant = { number: 1, share: 0.5, lives_on: false };
 const answer: RoomCredit = {
-  credit: { generation: 3, size: 10, liked: 2, share: 0.34, descendants: [descendant, { ...descendant, number: 4 }] },
+  credit: { generation: 3, size: 10, liked: 2, parents_liked: 1, parents_liked_by: 12, share: 0.34, descendants: [descendant, { ...descendant, number: 4 }] },
   gallery: "/gallery/12/",
 };
 let asked: string[] = [];
@@ -43,7 +43,7 @@ test("it is asked for when it is due and not before, and says one sentence", asy
   await shown(true);
   expect(asked).toEqual(["/api/v1/rooms/abc/credit/"]);
   expect(screen.getByTestId("credit").textContent).toBe(
-    "2 of the 10 phrases that live now descend from phrases that you rated 4 or 5.",
+    "2 of the 10 phrases that live now descend from phrases that you rated 3 or more.",
   );
   expect(screen.getByTestId("to-gallery").getAttribute("href")).toBe("/gallery/12/");
 });
