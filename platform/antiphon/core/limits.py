@@ -9,7 +9,7 @@ at most. Where Valkey does not answer each process goes by its own buckets; what
 import logging
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -97,7 +97,7 @@ class Buckets:
         self.limit = limit
         self._teller = teller
         self._buckets: dict[str, Bucket] = {}
-        self._untold: Counter[str] = Counter()
+        self._untold: dict[str, int] = defaultdict(int)
         self._is_due = False
         self._lock = threading.Lock()
 
@@ -119,7 +119,7 @@ class Buckets:
     def untold(self) -> dict[str, int]:
         """What was taken of each bucket since this was asked last."""
         with self._lock:
-            untold, self._untold, self._is_due = self._untold, Counter(), False
+            untold, self._untold, self._is_due = self._untold, defaultdict(int), False
         return untold
 
     def lower(self, left: Mapping[str, float]) -> None:
