@@ -11,6 +11,7 @@ from scipy.stats import spearmanr
 from antiphon.core.errors import NotFound
 from antiphon.listening.judging import certainty
 from antiphon.listening.judging.gathering import Gathered, gather
+from antiphon.listening.judging.judged import circles_of
 from antiphon.listening.models import SetAside
 from antiphon.listening.services import close_if_complete, tell_progress
 from antiphon.populations.models import Generation, Individual, Population
@@ -20,7 +21,7 @@ from evolution.fitness import Estimate
 
 @dataclass(frozen=True)
 class Change:
-    """What one listener's answers change in one generation, by all that has been said until now.
+    """What one listener's answers change in one generation, by all that has been said until now on their island.
 
     `largest` is how far any phrase's fitness moves, on the rating scale; `rank_correlation` is Spearman's, of the
     fitness with and without them. `only_with` and `only_without` would be parents in one case and not in the
@@ -63,22 +64,30 @@ def set_aside(*, population: Population, number: int, is_set_aside: bool) -> Non
 
 
 def effect_of(*, population: Population, number: int) -> Effect:
-    """What a listener's answers change in each generation that was rated; eight queries. Raises NotFound."""
-    said = gather(_newest(population))
+    """What a listener's answers change in each generation that was rated; eight queries. Raises NotFound.
+
+    Where the crowd has parted by now that is what those of their island make of all generations: which of the phrases
+    that live there, or everywhere, it would breed. Nine queries where it may part.
+    """
+    newest = _newest(population)
+    said = gather(newest)
     _expect_listener(said, number)
     listener = number - 1
-    with_them, without = (said.counting(listener, is_counted=is_counted).estimate() for is_counted in (True, False))
+    (circle,) = (one for one in circles_of(said, newest) if one.members[listener])
+    here = circle.heard(said)
+    with_them, without = (here.counting(listener, is_counted=is_counted).estimate() for is_counted in (True, False))
     rated = set(said.born_in[said.answers.individual].tolist())
-    settings = BreedingSettings.from_json(population.settings)
-    generations = population.generations.filter(number__in=rated).prefetch_related("individuals__generation")
+    n_parents = circle.settings(BreedingSettings.from_json(population.settings)).parents
+    changes = []
+    for generation in population.generations.filter(number__in=rated).prefetch_related("individuals__generation"):
+        individuals = [one for one in generation.individuals.all() if circle.is_home(one.island)]
+        if individuals:
+            changes.append(_change(generation.number, individuals, said, with_them, without, n_parents))
     return Effect(
         number=number,
         is_set_aside=bool(said.is_aside[listener]),
         n_ratings=int(np.sum(said.answers.listener == listener)),
-        changes=[
-            _change(generation.number, list(generation.individuals.all()), said, with_them, without, settings.parents)
-            for generation in generations
-        ],
+        changes=changes,
     )
 
 

@@ -62,12 +62,16 @@ def known_islands(said: Gathered, generation: Generation) -> Islands | None:
     return Islands(np.array([chances.get(pk, unknown) for pk in said.listeners], dtype=np.float64), 0.0)
 
 
+def islands_now(said: Gathered, generation: Generation) -> Islands | None:
+    """Where everybody stands while a generation is open; None where the crowd is one."""
+    islands = known_islands(said, generation) if may_part(generation) else None
+    return None if islands is None or islands.count == 1 else islands
+
+
 def parted_now(said: Gathered, generation: Generation) -> Parted | None:
     """What the islands make of everybody while a generation is open; None where the crowd is one."""
-    islands = known_islands(said, generation) if may_part(generation) else None
-    if islands is None or islands.count == 1:
-        return None
-    return Parted(islands, _fitted(said, islands))
+    islands = islands_now(said, generation)
+    return None if islands is None else Parted(islands, _fitted(said, islands))
 
 
 def parted_anew(said: Gathered, fitted: Estimate, generation: Generation) -> Parted | None:

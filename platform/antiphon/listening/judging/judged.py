@@ -10,27 +10,44 @@ import numpy as np
 from numpy.typing import NDArray
 
 from antiphon.listening.judging.gathering import Floats, Gathered
-from antiphon.listening.judging.islands import parted_now
+from antiphon.listening.judging.islands import islands_now
 from antiphon.populations.models import Generation
+from evolution.algorithm import BreedingSettings
 from evolution.clickers import Flag, flags, weights
 from evolution.fitness import Estimate, Ratings
 
 
 @dataclass(frozen=True)
 class Circle:
-    """Listeners who are judged together: whose voices `counts` (I,) says, and what they make of everything."""
+    """Listeners who are judged together, one of so `many` circles: on an island, or all of a crowd that is one."""
 
     island: int | None  # None where the crowd is one
+    many: int
     members: NDArray[np.bool_]  # (I,) who is told of by it; each listener is in one circle
     counts: NDArray[np.bool_]  # (I,) whose answers it goes by: members, and those of whom nobody knows yet
-    fitted: Estimate
+
+    def heard(self, said: Gathered) -> Gathered:
+        """What was said, with nobody counting whom this circle does not go by."""
+        return replace(said, is_aside=said.is_aside | ~self.counts)
+
+    def is_home(self, island: int | None) -> bool:
+        """Whether this circle may breed phrases that live on an island; None are those that live on all."""
+        return self.island is None or island in (None, self.island)
+
+    def settings(self, whole: BreedingSettings) -> BreedingSettings:
+        """What it breeds by, of a population's settings."""
+        return whole if self.island is None else whole.on_island(self.island, self.many)
 
 
 @dataclass(frozen=True)
 class Judged:
-    """Of I listeners, (I,) each, as in an Estimate; `weight` is 1 for the typical listener of the same circle."""
+    """Of I listeners, (I,) each, as in an Estimate; `weight` is 1 for the typical listener of the same circle.
+
+    `fitted` is what each circle makes of everything.
+    """
 
     circles: tuple[Circle, ...]
+    fitted: tuple[Estimate, ...]
     island: tuple[int | None, ...]
     bias: Floats
     consistency: Floats
@@ -42,13 +59,14 @@ class Judged:
 def judge(said: Gathered, generation: Generation) -> Judged:
     """What is made of everybody who has said something, those set aside too: they are judged by what they said."""
     everybody = replace(said, is_aside=np.zeros_like(said.is_aside))
-    circles = _circles(everybody, generation)
+    circles = circles_of(everybody, generation)
+    fitted = tuple(circle.heard(everybody).estimate() for circle in circles)
     island: list[int | None] = [None] * said.n_listeners
     bias, consistency, listening, weight = (np.zeros(said.n_listeners) for _ in range(4))
     flagged: dict[int, Flag] = {}
-    for circle in circles:
+    for circle, estimated in zip(circles, fitted, strict=True):
         here = np.flatnonzero(circle.members)
-        own = _of_members(circle.fitted, here)
+        own = _of_members(estimated, here)
         bias[here], consistency[here] = own.bias, own.consistency
         listening[here], weight[here] = own.listening, weights(own)
         for listener in here.tolist():
@@ -56,16 +74,17 @@ def judge(said: Gathered, generation: Generation) -> Judged:
         for flag in flags(_said_by(said.answers, circle.members), own):
             listener = int(here[flag.listener])
             flagged[listener] = replace(flag, listener=listener)
-    return Judged(circles, tuple(island), bias, consistency, listening, weight, flagged)
+    return Judged(circles, fitted, tuple(island), bias, consistency, listening, weight, flagged)
 
 
-def _circles(everybody: Gathered, generation: Generation) -> tuple[Circle, ...]:
-    parted = parted_now(everybody, generation)
-    if parted is None:
-        whole = np.ones(everybody.n_listeners, dtype=np.bool_)
-        return (Circle(None, whole, whole, everybody.estimate()),)
-    home, heard_on = parted.islands.of, parted.islands.heard_on
-    return tuple(Circle(island, home == island, heard_on(island), one) for island, one in enumerate(parted.fitted))
+def circles_of(said: Gathered, generation: Generation) -> tuple[Circle, ...]:
+    """The circles of now, by island; one query where the crowd may part."""
+    islands = islands_now(said, generation)
+    if islands is None:
+        whole = np.ones(said.n_listeners, dtype=np.bool_)
+        return (Circle(None, 1, whole, whole),)
+    count, home = islands.count, islands.of
+    return tuple(Circle(one, count, home == one, islands.heard_on(one)) for one in range(count))
 
 
 def _of_members(fitted: Estimate, members: NDArray[np.int64]) -> Estimate:

@@ -1,6 +1,5 @@
 """Who rated a population, and what each of them counts: for its host, with the names that they gave in the room."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,9 +8,10 @@ from numpy.typing import NDArray
 
 from antiphon.accounts.models import Listener
 from antiphon.listening.judging.gathering import Gathered, gather
-from antiphon.listening.judging.judged import Circle, judge
+from antiphon.listening.judging.judged import Circle, Judged, judge
 from antiphon.populations.models import Individual, Population
 from evolution.algorithm import BreedingSettings
+from evolution.fitness import Estimate
 from evolution.influence import Influence, leave_one_out
 
 INFLUENCE_MAX = 60  # listeners up to whom everybody is left out once; with more, one alone moves little
@@ -61,7 +61,7 @@ def voices_of(population: Population) -> Voices:
         return Voices(None, [])
     found = judge(said, newest)
     rated = int(said.born_in[said.answers.individual].max())
-    influence = _influences(said, found.circles, population, rated)
+    influence = _influences(said, found, population, rated)
     known = Listener.objects.in_bulk(said.listeners)
     counts = np.bincount(said.answers.listener, minlength=said.n_listeners)
     return Voices(
@@ -87,7 +87,7 @@ def voices_of(population: Population) -> Voices:
     )
 
 
-def _influences(said: Gathered, circles: Sequence[Circle], population: Population, rated: int) -> dict[int, Influence]:
+def _influences(said: Gathered, judged: Judged, population: Population, rated: int) -> dict[int, Influence]:
     """Of each listener what changes in the newest generation that was rated, without them or, set aside, with them."""
     if said.n_listeners > INFLUENCE_MAX:
         return {}
@@ -95,24 +95,23 @@ def _influences(said: Gathered, circles: Sequence[Circle], population: Populatio
     rows = list(lives.values_list("pk", "island"))
     settings = BreedingSettings.from_json(population.settings)
     found: dict[int, Influence] = {}
-    for circle in circles:
-        candidates = np.array(
-            sorted(said.place[pk] for pk, home in rows if home in (None, circle.island) or circle.island is None),
-            dtype=np.int64,
-        )
-        parents = settings.parents if circle.island is None else settings.on_island(circle.island, len(circles)).parents
-        found |= _within(said, circle, candidates, min(parents, len(candidates)))
+    for circle, fitted in zip(judged.circles, judged.fitted, strict=True):
+        candidates = np.array(sorted(said.place[pk] for pk, home in rows if circle.is_home(home)), dtype=np.int64)
+        n_parents = min(circle.settings(settings).parents, len(candidates))
+        found |= _within(said, circle, fitted, candidates, n_parents)
     return found
 
 
-def _within(said: Gathered, circle: Circle, candidates: NDArray[np.int64], n_parents: int) -> dict[int, Influence]:
+def _within(
+    said: Gathered, circle: Circle, fitted: Estimate, candidates: NDArray[np.int64], n_parents: int
+) -> dict[int, Influence]:
     """Of each member of a circle what changes among these phrases, by what the circle's listeners said."""
 
     def of(counted: Gathered) -> list[Influence]:
         model = counted.model() | {"count": n_parents, "candidates": candidates}
-        return leave_one_out(counted.ratings, **model, start=circle.fitted)
+        return leave_one_out(counted.ratings, **model, start=fitted)
 
-    here = replace(said, is_aside=said.is_aside | ~circle.counts)
+    here = circle.heard(said)
     found = of(here)
     for listener in np.flatnonzero(said.is_aside & circle.members).tolist():
         found += [one for one in of(here.counting(listener, is_counted=True)) if one.listener == listener]

@@ -11,10 +11,13 @@ from antiphon.accounts.models import Listener
 from antiphon.listening import services
 from antiphon.listening.judging.aside import effect_of
 from antiphon.listening.judging.fitness import CrowdEstimator
+from antiphon.listening.judging.voices import voices_of
 from antiphon.listening.models import Rating, SetAside
 from antiphon.listening.progress import standing_of
 from antiphon.populations import breeding
+from evolution.algorithm import BreedingSettings
 from tests.antiphon.hosts import make_host, signed_in
+from tests.antiphon.listening.parting import open_world, run
 from tests.antiphon.listening.rated import new_in, rate
 from tests.antiphon.listening.worlds import World, make_world
 
@@ -36,8 +39,8 @@ def address(world: World, number: int = 1) -> str:
     return f"/api/v1/populations/{world.population.pk}/listeners/{number}/"
 
 
-def put(client: APIClient, world: World, is_set_aside: bool) -> dict[str, Any]:
-    answer = client.put(address(world), {"is_set_aside": is_set_aside}, format="json")
+def put(client: APIClient, world: World, is_set_aside: bool, *, number: int = 1) -> dict[str, Any]:
+    answer = client.put(address(world, number), {"is_set_aside": is_set_aside}, format="json")
     assert answer.status_code == 200, answer.json()
     told: dict[str, Any] = answer.json()
     return told
@@ -127,3 +130,34 @@ def test_the_effect_is_read_in_a_fixed_number_of_queries(django_assert_num_queri
     world = contrary_world(quorum=9)
     with django_assert_num_queries(8):
         effect_of(population=world.population, number=1)
+
+
+def test_of_a_crowd_that_has_parted_a_listener_changes_what_their_own_island_makes_of_its_phrases() -> None:
+    world = open_world()
+    run(world, [0] * 5 + [1] * 5)
+    told = voices_of(world.population)
+    assert [one.island for one in told.listeners] in ([0] * 5 + [1] * 5, [1] * 5 + [0] * 5)
+    n_parents = BreedingSettings.from_json(world.population.settings).on_island(0, 2).parents
+    for voice in told.listeners:
+        effect = effect_of(population=world.population, number=voice.number)
+        assert [change.generation for change in effect.changes] == [0, 1, 2]
+        for change in effect.changes:
+            assert len(change.only_with) == len(change.only_without) <= n_parents
+            assert {one.island for one in (*change.only_with, *change.only_without)} <= {None, voice.island}
+            assert change.rank_correlation > 0, "one of five who agree turns nothing round"
+        newest = effect.changes[-1]
+        assert newest.generation == told.generation
+        assert newest.largest == pytest.approx(voice.largest_change, abs=0.02)
+        assert newest.rank_correlation == pytest.approx(voice.rank_correlation, abs=0.02)
+        assert len(newest.only_with) == voice.parents_changed
+
+
+def test_who_is_set_aside_on_an_island_is_told_of_by_what_would_be_with_them_there() -> None:
+    world = open_world()
+    run(world, [0] * 5 + [1] * 5)
+    before = effect_of(population=world.population, number=8)
+    aside = put(signed_in(world.host), world, True, number=8)
+    assert aside["is_set_aside"]
+    after = effect_of(population=world.population, number=8)
+    assert [one.largest for one in after.changes] == pytest.approx([one.largest for one in before.changes])
+    assert voices_of(world.population).listeners[7].largest_change == pytest.approx(after.changes[-1].largest, abs=0.02)
