@@ -7,7 +7,8 @@ import { delaySeconds } from "./delay";
 import { SoundFailed } from "./engine";
 import { lengthSeconds, type Phrase } from "./phrase";
 import { channelsOf, due, messagesOf, resumed, type Message } from "./schedule";
-import { createContext, createSynth, fetchWithProgress, type Synth } from "./synth";
+import { fetchSoundFont, findSoundFontAt, forgetSoundFont } from "./soundfont";
+import { createContext, createSynth, type Synth } from "./synth";
 import { gainOf, keepVolume, storedVolume } from "./volume";
 
 export interface PlayerState {
@@ -50,11 +51,9 @@ export const player = $state<PlayerState>({
   isInterrupted: false,
 });
 
-let soundFontUrl = "";
 let context: AudioContext | null = null;
 let synth: Synth | null = null;
 let loading: Promise<void> | null = null;
-let soundFont: Promise<ArrayBuffer> | null = null;
 let playback: Playback | null = null;
 let timer: ReturnType<typeof setInterval> | null = null;
 /** Until when messages already sent may still sound after a stop, in AudioContext time. */
@@ -63,8 +62,8 @@ let scheduledUntil = 0;
 
 /** Say where the SoundFont lies, and begin to fetch it before it is wanted if `isEager`. */
 export function configure(url: string, isEager = false): void {
-  soundFontUrl = url;
-  if (isEager) fetchFont().catch(() => (soundFont = null));
+  findSoundFontAt(url);
+  if (isEager) fetchSoundFont(showProgress).catch(forgetSoundFont);
 }
 
 /** Unlock sound and load the synthesiser. Call it inside a press or a key. Fails into `player.error`. */
@@ -170,8 +169,7 @@ function failed(): boolean {
 function fail(error: unknown): void {
   player.status = "failed";
   player.key = null;
-  player.error =
-    error instanceof SoundFailed ? error.message : words().sound.unknown(String(error));
+  player.error = error instanceof SoundFailed ? error.message : words().sound.unknown(String(error));
 }
 
 function isRunning(asked: AudioContext): boolean {
@@ -205,19 +203,18 @@ async function resume(paused: AudioContext): Promise<void> {
   await Promise.race([paused.resume(), new Promise((resolve) => setTimeout(resolve, 1_500))]);
 }
 
-function fetchFont(): Promise<ArrayBuffer> {
-  soundFont ??= fetchWithProgress(soundFontUrl, (part) => (player.progress = part));
-  return soundFont;
+function showProgress(part: number): void {
+  player.progress = part;
 }
 
 async function load(into: AudioContext): Promise<void> {
   player.status = "loading";
   try {
     // The synthesiser takes the bytes away to its own thread.
-    synth = await createSynth(into, (await fetchFont()).slice(0));
+    synth = await createSynth(into, (await fetchSoundFont(showProgress)).slice(0));
     synth.whenBroken(tellBroken);
   } catch (error) {
-    soundFont = null;
+    forgetSoundFont();
     throw error;
   }
   player.progress = 1;

@@ -42,9 +42,13 @@ let breaks = (): void => undefined;
 let unpacking: Error | null = null;
 const gain = { value: 0, cancelScheduledValues: vi.fn(), setValueAtTime: vi.fn(), linearRampToValueAtTime: vi.fn() };
 
+vi.mock("./soundfont", () => ({
+  findSoundFontAt: () => undefined,
+  fetchSoundFont: () => Promise.resolve(new ArrayBuffer(8)),
+  forgetSoundFont: () => undefined,
+}));
 vi.mock("./synth", () => ({
   createContext: () => new Context(),
-  fetchWithProgress: () => Promise.resolve(new ArrayBuffer(8)),
   createSynth: (context: AudioContext): Promise<Synth> =>
     Promise.resolve({
       context,

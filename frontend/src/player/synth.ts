@@ -32,33 +32,6 @@ export function createContext(): AudioContext {
   return new AudioContext({ latencyHint: "interactive" });
 }
 
-/** Fetch a file with its progress, 0 to 1. */
-export async function fetchWithProgress(url: string, onProgress: (part: number) => void): Promise<ArrayBuffer> {
-  let response: Response;
-  try {
-    response = await fetch(url);
-  } catch {
-    throw new SoundFailed(words().sound.noConnection);
-  }
-  if (!response.ok || response.body === null) throw new SoundFailed(words().sound.noFile(response.status));
-  const expected = Number(response.headers.get("content-length") ?? 0);
-  const chunks: Uint8Array[] = [];
-  let received = 0;
-  const reader = response.body.getReader();
-  for (let step = await reader.read(); !step.done; step = await reader.read()) {
-    chunks.push(step.value);
-    received += step.value.length;
-    if (expected > 0) onProgress(Math.min(1, received / expected));
-  }
-  const whole = new Uint8Array(received);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole.buffer;
-}
-
 /** Start the synthesiser in a context, with a SoundFont's bytes. Raises SoundFailed. */
 export async function createSynth(context: AudioContext, soundFont: ArrayBuffer): Promise<Synth> {
   const output = context.createGain();
