@@ -65,12 +65,12 @@ def _processor_seconds(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-def measure(n_listeners: int, seconds: float) -> dict[str, Any]:
+def measure(n_listeners: int, seconds: float, n_rooms: int) -> dict[str, Any]:
     """So many listeners join together; then they rate, and then hear echoes, for so long."""
     with rooms.servers() as environment, rooms.web_process(environment) as port:
-        prepared = rooms.prepare(environment, n_listeners)
+        prepared = rooms.prepare(environment, n_listeners, n_rooms=n_rooms)
         clock = Clock(environment, port)
-        told: dict[str, Any] = {"listeners": n_listeners}
+        told: dict[str, Any] = {"listeners": n_listeners, "rooms": n_rooms}
         asyncio.run(_come_and_go(port, prepared[:WARM_UP]))
         clock.start()
         told["join"] = {"seconds": round(asyncio.run(_come_and_go(port, prepared)), 1)}
@@ -95,5 +95,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--listeners", type=int, default=300)
     parser.add_argument("--seconds", type=float, default=6.0)
+    parser.add_argument("--rooms", type=int, default=1)
     given = parser.parse_args()
-    print(json.dumps(measure(given.listeners, given.seconds)))
+    print(json.dumps(measure(given.listeners, given.seconds, given.rooms)))

@@ -102,11 +102,8 @@ def _bends(score: Score, begin: float, end: float, zero_seconds: float) -> list[
     """Bends within the stretch, and for each part the one that holds when it begins."""
     holding = {bend.part: bend for bend in score.bends if bend.onset_quarters < begin}
     within = [bend for bend in score.bends if begin <= bend.onset_quarters < end]
+    onsets = to_seconds(score, [bend.onset_quarters for bend in within]) - zero_seconds
     return [PhraseBend(onset_seconds=0.0, part=bend.part, cents=bend.cents) for bend in holding.values()] + [
-        PhraseBend(
-            onset_seconds=round(float(to_seconds(score, bend.onset_quarters)) - zero_seconds, 4),
-            part=bend.part,
-            cents=bend.cents,
-        )
-        for bend in within
+        PhraseBend(onset_seconds=round(onset, 4), part=bend.part, cents=bend.cents)
+        for bend, onset in zip(within, onsets.tolist(), strict=True)
     ]

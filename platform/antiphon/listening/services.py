@@ -1,5 +1,6 @@
 """What happens to rooms, and when a generation closes."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,7 +12,8 @@ from antiphon.listening.codes import new_code
 from antiphon.listening.events import ProgressCame, RoomMoved
 from antiphon.listening.hosting import deadlines
 from antiphon.listening.models import Rating, Room
-from antiphon.listening.progress import Standing, progress_of, standing_of
+from antiphon.listening.progress import Standing, progress_of, standing_of, standings_of
+from antiphon.listening.protocol.told import Progress
 from antiphon.populations import services as populations
 from antiphon.populations.closing import rule_of
 from antiphon.populations.models import Generation, Population
@@ -67,13 +69,13 @@ def change_settings(*, room: Room, changes: dict[str, Any]) -> Room:
     return room
 
 
-def take_stock(*, generation_id: int) -> Standing:
-    """How far a generation is, and whether that is enough; with its first rating the clock of its time limit begins."""
-    standing = standing_of(generation_id=generation_id)
-    if standing.progress.minutes is None or standing.progress.closes_at is not None or not standing.progress.ratings:
-        return standing
-    deadlines.begin(generation_id)
-    return standing_of(generation_id=generation_id)
+def take_stock(*, generation_ids: Collection[int]) -> dict[int, Standing]:
+    """How far generations are, and whether that is enough; with its first rating the clock of a time limit begins."""
+    standings = standings_of(generation_ids)
+    unbegun = [pk for pk, standing in standings.items() if _waits_for_its_clock(standing.progress)]
+    for generation_id in unbegun:
+        deadlines.begin(generation_id)
+    return standings | standings_of(unbegun) if unbegun else standings
 
 
 def keep_time() -> None:
@@ -123,6 +125,10 @@ def tell_progress(population: Population) -> None:
     generation = population.generations.select_related("population").filter(closed_at=None).first()
     if generation is not None:
         broadcast(population_group(population.pk), ProgressCame(progress=progress_of(generation)))
+
+
+def _waits_for_its_clock(progress: Progress) -> bool:
+    return progress.minutes is not None and progress.closes_at is None and progress.ratings > 0
 
 
 def _locked(generation_id: int) -> Generation | None:

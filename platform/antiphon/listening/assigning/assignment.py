@@ -20,7 +20,7 @@ from typing import Any
 from uuid import UUID
 
 from redis.asyncio import Redis
-from redis.exceptions import WatchError
+from redis.exceptions import NoScriptError, WatchError
 
 from antiphon.listening.assigning import scripts
 from antiphon.listening.assigning.heard import Heard, heard_in, individuals_to_hear
@@ -179,33 +179,42 @@ class Assignment:
         await self._batcher.finish()
 
     async def _answer(self, requests: list[Request]) -> list[list[Play]]:
-        """Ask for each generation's requests in one call, however many there are."""
+        """Ask for each generation's requests in one call, and for all generations in one round trip."""
         answers: list[list[Play]] = [[] for _ in requests]
         places: dict[int, list[int]] = defaultdict(list)
         for place, request in enumerate(requests):
             places[request.round.generation_id].append(place)
-        for own in places.values():
-            of = requests[own[0]].round
-            asked = json.dumps([requests[place].encode(self._rng) for place in own])
-            reply = await self._ask(of, asked)
-            if reply is None:
+        asked = [
+            (requests[own[0]].round, json.dumps([requests[place].encode(self._rng) for place in own]))
+            for own in places.values()
+        ]
+        replies = await self._ask(asked)
+        for number, (of, asked_of_it) in enumerate(asked):
+            if replies[number] is None:
                 await self._rebuild(of)
-                reply = await self._ask(of, asked)
+                [replies[number]] = await self._ask([(of, asked_of_it)])
+        for own, reply, (of, _) in zip(places.values(), replies, asked, strict=True):
             for place, mine in zip(own, json.loads(reply or "[]"), strict=reply is not None):
                 answers[place] = [of.play(code) for code in mine]
         return answers
 
-    async def _ask(self, of: Round, asked: str) -> bytes | None:
+    async def _ask(self, asked: Sequence[tuple[Round, str]]) -> list[bytes | None]:
+        """The script's reply for each of some generations; None for one that is not loaded."""
         now_ms = int(time.time() * 1000)
         expiry_ms = now_ms + int(RESERVATION_SECONDS * 1000)
-        reply: bytes | None = await self._serve(
-            keys=[of.key("load")],
-            args=[
-                of.key(""), of.population_key(""), now_ms, expiry_ms, OFFERS_AHEAD, KEYS_TTL_SECONDS, of.number,
-                of.coverage, json.dumps(of.anchors), int(of.tells_apart), json.dumps(of.homes.of), asked,
-            ],
-        )  # fmt: skip
-        return reply
+        async with self._valkey.pipeline(transaction=False) as pipe:
+            for of, requests in asked:
+                pipe.evalsha(
+                    self._serve.sha, 1, of.key("load"),
+                    of.key(""), of.population_key(""), now_ms, expiry_ms, OFFERS_AHEAD, KEYS_TTL_SECONDS, of.number,
+                    of.coverage, json.dumps(of.anchors), int(of.tells_apart), json.dumps(of.homes.of), requests,
+                )  # fmt: skip
+            try:
+                replies: list[bytes | None] = await pipe.execute()
+            except NoScriptError:  # a Valkey that was started anew
+                await self._valkey.script_load(SCRIPT)
+                return await self._ask(asked)
+        return replies
 
     async def _rebuild(self, of: Round) -> None:
         """Load the counters of a generation from its answers; where two processes do it at once, the first one does."""

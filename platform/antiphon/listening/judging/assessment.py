@@ -1,7 +1,7 @@
 """What the model makes of a room's listeners while they rate: whose answers look like clicking, how far they agree.
 
 It goes through all ratings of a population, as `certainty` does, and is looked at as seldom: by one process at a time,
-and resting ten times as long as a look took. In between a host is told what was found last.
+which spends a tenth of its time on all rooms together. In between a host is told what was found last.
 """
 
 import time
@@ -13,15 +13,18 @@ from django.conf import settings
 from pydantic import TypeAdapter
 from redis.client import Redis
 
-from antiphon.listening.judging.certainty import KEPT_SECONDS, REST_FOR_EACH
+from antiphon.listening.judging.certainty import KEPT_SECONDS
 from antiphon.listening.judging.fitness import CrowdEstimator
 from antiphon.listening.judging.gathering import gather
 from antiphon.listening.judging.judged import judge
+from antiphon.listening.share import Share
 from antiphon.populations.models import Generation
 from evolution.agreement import icc
 from evolution.clickers import FEWEST_RATINGS
 
 TURN_SECONDS = 2.0
+
+_assessing = Share(0.1)
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def assess(generation: Generation, *, tally: int) -> Assessment:
             return Assessment() if known is None else known.found
         began = time.monotonic()
         found = _look(generation)
-        rest_seconds = max(TURN_SECONDS, REST_FOR_EACH * (time.monotonic() - began))
+        rest_seconds = max(TURN_SECONDS, _assessing.rest_seconds(generation.pk, time.monotonic() - began))
         valkey.set(found_key, _stored.dump_json(Stored(tally, found)), ex=KEPT_SECONDS)
         valkey.set(turn_key, 1, px=int(rest_seconds * 1000))
     return found

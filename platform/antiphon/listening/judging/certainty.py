@@ -1,7 +1,8 @@
 """How sure a generation's parents are: what choosing them now is expected to cost, looked at no more than is needed.
 
 The estimate goes through all ratings of a population. However many listeners rate, it is made at most once a second a
-generation over all web processes, and takes at most a tenth of the time; in between what was found last is told.
+generation over all web processes, and for all generations together takes at most a tenth of a process's time; in
+between what was found last is told.
 """
 
 import json
@@ -12,11 +13,13 @@ from django.conf import settings
 from redis.client import Redis
 
 from antiphon.listening.judging.fitness import CrowdEstimator
+from antiphon.listening.share import Share
 from antiphon.populations.models import Generation
 
 TURN_SECONDS = 1.0
-REST_FOR_EACH = 10  # times as long as a look took, until the next
 KEPT_SECONDS = 2 * 24 * 3600
+
+_looking = Share(0.1)
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def look(generation: Generation, *, tally: int, is_patient: bool = True) -> Cert
             return known
         began = time.monotonic()
         error = CrowdEstimator().live(generation).expected_error
-        rest_seconds = max(TURN_SECONDS, REST_FOR_EACH * (time.monotonic() - began))
+        rest_seconds = max(TURN_SECONDS, _looking.rest_seconds(generation.pk, time.monotonic() - began))
         valkey.set(found_key, json.dumps([tally, error]), ex=KEPT_SECONDS)
         valkey.set(turn_key, 1, px=int(rest_seconds * 1000))
     return Certainty(error, is_fresh=True)

@@ -27,6 +27,7 @@ class Coalesced:
         self._is_asked = False
         self._is_pressing = asyncio.Event()
         self._told_at = -PRESSING_SECONDS
+        self._free_at = 0.0  # as far as known here: Valkey need not be asked before
         self._task: asyncio.Task[None] | None = None
 
     def ask(self, *, at_once: bool = False) -> None:
@@ -41,6 +42,7 @@ class Coalesced:
         """Have the next run wait for so long, where that is longer than the interval."""
         if seconds > self._interval_seconds:
             await self._valkey.set(self._key, 1, px=int(seconds * 1000))
+            self._free_at = time.monotonic() + seconds
 
     async def stop(self) -> None:
         """Tell nothing more."""
@@ -71,9 +73,11 @@ class Coalesced:
         if self._is_pressing.is_set():
             await asyncio.sleep(self._told_at + PRESSING_SECONDS - time.monotonic())
             return True
-        if await self._valkey.set(self._key, 1, nx=True, px=int(self._interval_seconds * 1000)):
-            return True
-        remaining_ms = await self._valkey.pttl(self._key)
+        if self._free_at <= time.monotonic():
+            if await self._valkey.set(self._key, 1, nx=True, px=int(self._interval_seconds * 1000)):
+                self._free_at = time.monotonic() + self._interval_seconds
+                return True
+            self._free_at = time.monotonic() + max(await self._valkey.pttl(self._key), 5) / 1000
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._is_pressing.wait(), max(remaining_ms, 5) / 1000)
+            await asyncio.wait_for(self._is_pressing.wait(), self._free_at - time.monotonic())
         return False

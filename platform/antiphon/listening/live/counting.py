@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from typing import Protocol
 
 from antiphon.core.broadcast import abroadcast, host_group, population_group
@@ -18,6 +19,8 @@ from antiphon.listening.threads import in_thread
 log = logging.getLogger(__name__)
 
 INTERVAL_SECONDS = 0.25  # between two countings, over all web processes
+REST_FOR_EACH = 10  # times as long as counting took, together with the other rooms that asked; until the next
+REST_MAX_SECONDS = 2.0  # but not longer: another process may have the last rating
 AGAIN_SECONDS = 0.5
 LAST_TRIES = 20  # to close what the last listener to leave has completed, where the database does not answer
 
@@ -80,7 +83,11 @@ class Counting:
         if room.generation is None or room.stage != "rating":
             return
         came = self._came
-        standing = await in_thread(services.take_stock, generation_id=room.generation.id)
+        began = time.monotonic()
+        standing = await self._room.shared.standings.ask(room.generation.id)
+        await self._counting.rest(min(REST_FOR_EACH * (time.monotonic() - began), REST_MAX_SECONDS))
+        if standing is None:  # its population was deleted
+            return
         lacking = standing.progress.needed - standing.progress.ratings
         self._enough_at = came + lacking
         if 0 < lacking <= self._came - came:  # they came while we counted

@@ -35,7 +35,6 @@ log = logging.getLogger(__name__)
 
 PRESENCE_SECONDS = 0.5
 BELIEFS_SECONDS = 1.0
-REST_FOR_EACH = 10  # times as long as learning what to believe took, until the next time
 RECOVERY_SECONDS = 0.5
 LOOKED_AT_BY_EACH = 50  # in a fuller room a newcomer is told how many were here a moment ago
 
@@ -209,15 +208,17 @@ class Hub:
             return
         if await assignment.least(generation.round) < min(FLOOR_RATINGS, generation.round.coverage):
             return
-        began = time.monotonic()
-        found = await in_thread(beliefs_of, generation_id=generation.id)
+        async with self.shared.learning_turn:  # one room after the other
+            began = time.monotonic()
+            found = await in_thread(beliefs_of, generation_id=generation.id)
+            took_seconds = time.monotonic() - began
         if found is not None:
             await assignment.believe(generation.round, found.phrases)
             await assignment.set_finalists(generation.round, found.above, found.below)
             for seat in tuple(self.seats) if self.snapshot.has_duels else ():
                 if not seat.has_phrases:  # done with all phrases, and perhaps not with duels
                     seat.ask_for_offers()
-        await self._beliefs.rest(REST_FOR_EACH * (time.monotonic() - began))
+        await self._beliefs.rest(self.shared.learning.rest_seconds(generation.id, took_seconds))
 
     async def _tell_presence(self) -> None:
         here = await self.presence.look()

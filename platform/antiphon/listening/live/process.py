@@ -2,9 +2,10 @@
 
 import asyncio
 import gc
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from functools import cache
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from antiphon.accounts.models import Listener
 from antiphon.listening.live.hub import Hub
@@ -24,7 +25,8 @@ class Live:
     def __init__(self) -> None:
         self.shared = Shared()
         self._hubs: dict[str, Hub] = {}
-        self._lock = asyncio.Lock()
+        self._doors: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._at_doors = 0  # who is on the way in or out
         self._is_closed = False
 
     async def take_seat(
@@ -32,23 +34,17 @@ class Live:
     ) -> Seat | None:
         """A seat in the room of this code; None where there is no such room.
 
-        Who waited for the door while the last one left finds everything closed, and goes to the rooms that are open.
+        Who comes as the last one leaves finds everything closed, and goes to the rooms that are open.
         """
-        async with self._lock:
-            rooms = _lives.setdefault(asyncio.get_running_loop(), self)
-            if rooms is not self:
-                return await rooms.take_seat(code, listener=listener, send_text=send_text, drop=drop)
-            if self._is_closed:
-                self.shared, self._is_closed = Shared(), False
-            hub = self._hubs.get(code)
+        rooms = _lives.setdefault(asyncio.get_running_loop(), self)
+        if rooms is not self:
+            return await rooms.take_seat(code, listener=listener, send_text=send_text, drop=drop)
+        if self._is_closed:
+            self.shared, self._is_closed = Shared(), False
+        async with self._door(code):
+            hub = self._hubs.get(code) or await self._open(code)
             if hub is None:
-                snapshot = await in_thread(room_snapshot, code)
-                if snapshot is None:
-                    await self._close_if_empty()
-                    return None
-                hub = Hub(self.shared, snapshot)
-                await hub.start()
-                self._hubs[code] = hub
+                return None
             seat = Seat(hub, listener=listener, send_text=send_text, drop=drop, give_up=self._leave_seat)
             hub.seats.add(seat)
             return seat
@@ -60,18 +56,33 @@ class Live:
             await seat.leave()
         finally:
             hub.seats.discard(seat)  # only now: the last one out closes what the others still leave by
-            async with self._lock:
+            async with self._door(hub.snapshot.code):
                 if not hub.seats and self._hubs.get(hub.snapshot.code) is hub:
                     del self._hubs[hub.snapshot.code]
                     await hub.stop()
-                await self._close_if_empty()
 
-    async def _close_if_empty(self) -> None:
-        if self._hubs:
-            return
-        _lives.pop(asyncio.get_running_loop(), None)
-        self._is_closed = True
-        await self.shared.close()
+    async def _open(self, code: str) -> Hub | None:
+        snapshot = await in_thread(room_snapshot, code)
+        if snapshot is None:
+            return None
+        hub = Hub(self.shared, snapshot)
+        await hub.start()
+        self._hubs[code] = hub
+        return hub
+
+    @asynccontextmanager
+    async def _door(self, code: str) -> AsyncIterator[None]:
+        """One at a time through the door of a room, and rooms open side by side; the last one out closes everything."""
+        self._at_doors += 1
+        try:
+            async with self._doors.setdefault(code, asyncio.Lock()):
+                yield
+        finally:
+            self._at_doors -= 1
+            if not self._hubs and not self._at_doors and not self._is_closed:
+                _lives.pop(asyncio.get_running_loop(), None)
+                self._is_closed = True
+                await self.shared.close()
 
 
 def live() -> Live:

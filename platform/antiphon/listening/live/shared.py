@@ -11,15 +11,19 @@ from redis.asyncio import BlockingConnectionPool, Redis
 
 from antiphon.accounts.models import Listener
 from antiphon.accounts.services import listeners_called
+from antiphon.listening import services
 from antiphon.listening.assigning.assignment import Assignment
 from antiphon.listening.keeping.ratings import NewRating, Outcome, write_ratings
 from antiphon.listening.live.batching import Batcher
 from antiphon.listening.live.pages import Pages
-from antiphon.listening.threads import in_thread
+from antiphon.listening.progress import Standing
+from antiphon.listening.share import Share
+from antiphon.listening.threads import WRITERS, in_thread, in_writing_thread
 
 WRITE_MAX = 500  # ratings in one statement
 JOINS_MAX = 100  # listeners looked up at once: a full hall comes back together when a server starts again
-WRITES_AT_ONCE = 2  # while one commits, the next is on its way
+LEARNING_PART = 0.1  # of a process's time
+COUNTED_MAX = 100  # generations whose ratings are counted at once
 CONNECTIONS_MAX = 16  # to Valkey; whoever finds all of them busy waits
 
 
@@ -32,9 +36,11 @@ class Shared:
         self.assignment = Assignment(self.valkey, random.Random())  # noqa: S311  ties, not secrets
         self.pages = Pages(self.valkey)
         self.writer: Batcher[NewRating, Outcome] = Batcher(
-            _write, key=lambda rating: rating.key, size_max=WRITE_MAX, at_once=WRITES_AT_ONCE
+            _write, key=lambda rating: rating.key, size_max=WRITE_MAX, at_once=WRITERS
         )
         self.listeners: Batcher[UUID, Listener | None] = Batcher(_find, key=lambda one: one, size_max=JOINS_MAX)
+        self.standings: Batcher[int, Standing | None] = Batcher(_take_stock, key=lambda one: one, size_max=COUNTED_MAX)
+        self.learning, self.learning_turn = Share(LEARNING_PART), asyncio.Lock()
         self._spawned: set[asyncio.Task[None]] = set()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -56,4 +62,9 @@ async def _find(listener_ids: list[UUID]) -> list[Listener | None]:
 
 
 async def _write(ratings: list[NewRating]) -> list[Outcome]:
-    return await in_thread(write_ratings, ratings)
+    return await in_writing_thread(write_ratings, ratings)
+
+
+async def _take_stock(generation_ids: list[int]) -> list[Standing | None]:
+    standings = await in_thread(services.take_stock, generation_ids=generation_ids)
+    return [standings.get(pk) for pk in generation_ids]

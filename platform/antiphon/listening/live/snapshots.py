@@ -154,7 +154,7 @@ def _former(
 
 def _phrases(population: Population, wanted: Q) -> MappingProxyType[int, str]:
     frame = Frame.from_json(population.frame)
-    individuals = Individual.objects.filter(wanted, generation__population=population).order_by("pk")
+    individuals = Individual.objects.filter(wanted, generation__population=population).order_by("pk").only("score")
     return MappingProxyType({one.pk: nameless_phrase(one, frame).model_dump_json() for one in individuals})
 
 

@@ -66,9 +66,10 @@ def test_the_minutes_run_from_the_first_rating_and_not_from_the_opening() -> Non
 @pytest.mark.django_db
 def test_taking_stock_begins_the_clock_without_a_sweep() -> None:
     world = timed_world()
-    assert services.take_stock(generation_id=world.newest.pk).progress.closes_at is None
+    newest = world.newest.pk
+    assert services.take_stock(generation_ids=[newest])[newest].progress.closes_at is None
     first = rate_one(world)
-    standing = services.take_stock(generation_id=world.newest.pk)
+    standing = services.take_stock(generation_ids=[newest])[newest]
     assert standing.progress.closes_at == first.created_at + timedelta(minutes=MINUTES)
     assert not standing.is_enough
     left = standing.next_look_seconds(3600)

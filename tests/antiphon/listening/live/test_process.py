@@ -20,7 +20,7 @@ async def test_who_comes_as_the_last_one_leaves_sits_among_rooms_that_are_open(t
     await first.join()
     await second.open()
     before = live()
-    async with before._lock:  # both wait at the door, the one who leaves in front
+    async with before._door(world.room.code):  # both wait at the door, the one who leaves in front
         leaving = asyncio.create_task(first.close())
         await asyncio.sleep(0.2)
         coming = asyncio.create_task(second.join())
