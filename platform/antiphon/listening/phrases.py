@@ -1,17 +1,51 @@
 """Phrases as messages carry them."""
 
+import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from antiphon.core.phrase import phrase
 from antiphon.listening.protocol.told import NamedPhrase, Phrase
 from antiphon.populations.models import Individual
 from antiphon.populations.selectors import phrase_of
 from evolution.frame import Frame
+from generation.score.notes import Score
 
 
-def nameless_phrase(individual: Individual, frame: Frame) -> Phrase:
-    """A phrase of an open generation: what is heard, and not which one it is."""
-    fields: dict[str, Any] = dict(phrase_of(individual, frame))
-    return Phrase(**fields)
+class EncodedPhrases(Mapping[int, str]):
+    """Phrases of an open generation by individual, as they are sent: what is heard, and not which one it is.
+
+    Each is encoded when it is first wanted. A room opens at once, and after a restart many rooms do.
+    """
+
+    def __init__(self, frame: Frame, scores: Mapping[int, str]) -> None:
+        self._frame = frame
+        self._scores = dict(scores)  # as JSON; "" once its phrase is encoded
+        self._encoded: dict[int, str] = {}
+
+    def __getitem__(self, individual_id: int) -> str:
+        encoded = self._encoded.get(individual_id)
+        if encoded is None:
+            score = Score.from_json(json.loads(self._scores[individual_id]))
+            fields: dict[str, Any] = dict(phrase(score, bars=self._frame.bars))
+            encoded = self._encoded[individual_id] = Phrase(**fields).model_dump_json()
+            self._scores[individual_id] = ""
+        return encoded
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._scores)
+
+    def __len__(self) -> int:
+        return len(self._scores)
+
+    def __contains__(self, individual_id: object) -> bool:
+        return individual_id in self._scores
+
+    def __or__(self, other: "EncodedPhrases") -> "EncodedPhrases":
+        """These and others of the same population."""
+        both = EncodedPhrases(self._frame, self._scores | other._scores)
+        both._encoded = self._encoded | other._encoded
+        return both
 
 
 def named_phrase(individual: Individual, frame: Frame) -> NamedPhrase:

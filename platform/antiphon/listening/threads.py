@@ -9,10 +9,11 @@ from channels.db import database_sync_to_async
 P = ParamSpec("P")
 R = TypeVar("R")
 
+READERS = 4
 WRITERS = 2  # batches of ratings at once: while one commits, the next is on its way
 
 # Rooms are read, counted, looked at and closed; what is heard waits behind none of that.
-_threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="listening")
+_threads = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="listening")
 _writing = ThreadPoolExecutor(max_workers=WRITERS, thread_name_prefix="ratings")
 
 

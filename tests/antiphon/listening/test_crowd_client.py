@@ -14,7 +14,7 @@ from antiphon.accounts.services import cookie_for
 from antiphon.core.errors import Invalid
 from antiphon.core.phrase import phrase
 from antiphon.listening.models import Duel, Rating, Retraction, Room, Skip
-from antiphon.listening.phrases import nameless_phrase
+from antiphon.listening.phrases import EncodedPhrases
 from antiphon.listening.protocol.said import client_message
 from antiphon.listening.rehearsal.client import Conversation
 from antiphon.listening.rehearsal.crowd import Crowd, Order
@@ -76,7 +76,8 @@ def test_a_phrase_from_the_wire_sounds_as_the_score_that_it_was_made_of() -> Non
 def test_the_same_seed_gives_listeners_of_the_same_mind() -> None:
     world = make_world(size=6)
     frame = Frame.from_json(world.population.frame)
-    phrases = [nameless_phrase(one, frame).model_dump_json() for one in world.newest.individuals.all()]
+    scores = {one.pk: json.dumps(one.score) for one in world.newest.individuals.all()}
+    phrases = list(EncodedPhrases(frame, scores).values())
 
     def ratings(seed: int) -> list[int]:
         minds = Minds(20, frame, seed=seed)

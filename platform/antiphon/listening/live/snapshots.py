@@ -1,9 +1,9 @@
 """What a process that serves a room keeps of it: read from the database, replaced as a whole, never changed."""
 
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, TextField
+from django.db.models.functions import Cast
 
 from antiphon.accounts.consent import Asked, asked
 from antiphon.listening.assigning.assignment import Round
@@ -11,7 +11,7 @@ from antiphon.listening.assigning.heard import anchors_of
 from antiphon.listening.assigning.homes import homes_in
 from antiphon.listening.judging.islands import may_part, telling_phrases
 from antiphon.listening.models import Rating, Room
-from antiphon.listening.phrases import named_phrase, nameless_phrase
+from antiphon.listening.phrases import EncodedPhrases, named_phrase
 from antiphon.listening.progress import FLOOR_RATINGS, progress_of
 from antiphon.listening.protocol.terms import RoomState, Stage
 from antiphon.listening.protocol.told import GenerationClosed, Progress
@@ -29,8 +29,8 @@ class OpenGeneration:
     number: int
     parents: int  # different individuals that those who are new in it descend from
     round: Round  # as assignment has to know it
-    phrases: MappingProxyType[int, str] = field(repr=False)  # individual that is to be heard -> its encoded phrase
-    former: MappingProxyType[int, str] = field(repr=False)  # those of the one before, and anchors: heard again
+    phrases: EncodedPhrases = field(repr=False)  # of those who are to be heard
+    former: EncodedPhrases = field(repr=False)  # those of the one before, and anchors: heard again
 
 
 @dataclass(frozen=True)
@@ -143,19 +143,19 @@ def _anchors(population: Population, newest: Generation, *, tells_apart: bool) -
 
 def _former(
     population: Population, newest: Generation, anchors: tuple[int, ...], known: RoomSnapshot | None
-) -> MappingProxyType[int, str]:
+) -> EncodedPhrases:
     """The phrases that may be heard again: of the generation before, and the anchors."""
     wanted = Q(pk__in=anchors) & ~Q(generation=newest)
     before = None if known is None else known.generation
     if before is not None and before.number == newest.number - 1:
-        return MappingProxyType(dict(before.phrases) | dict(_phrases(population, wanted)))
+        return before.phrases | _phrases(population, wanted)
     return _phrases(population, wanted | Q(generation__number=newest.number - 1, first=None))
 
 
-def _phrases(population: Population, wanted: Q) -> MappingProxyType[int, str]:
-    frame = Frame.from_json(population.frame)
-    individuals = Individual.objects.filter(wanted, generation__population=population).order_by("pk").only("score")
-    return MappingProxyType({one.pk: nameless_phrase(one, frame).model_dump_json() for one in individuals})
+def _phrases(population: Population, wanted: Q) -> EncodedPhrases:
+    individuals = Individual.objects.filter(wanted, generation__population=population).order_by("pk")
+    scores = individuals.values_list("pk", Cast("score", TextField()))
+    return EncodedPhrases(Frame.from_json(population.frame), dict(scores))
 
 
 def _stage(population: Population, newest: Generation | None) -> Stage:

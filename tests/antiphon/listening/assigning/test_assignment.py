@@ -63,7 +63,8 @@ async def test_ratings_spread_evenly_over_many_listeners(of: Round, assignment: 
 async def test_counters_that_another_process_has_just_loaded_are_left_alone(of: Round, valkey: Redis) -> None:
     first, late = (Assignment(valkey, random.Random(seed)) for seed in (1, 2))
     listener_id = uuid4()
-    with patch.object(late, "_ask", side_effect=[[None], [b"[[]]"]]):  # it had found nothing, before the first loaded it
+    # The late one had found nothing, before the first loaded it.
+    with patch.object(late, "_ask", side_effect=[[None], [b"[[]]"]]):
         holds = await first.next(Request(of, listener_id))
         await late.next(Request(of, uuid4()))
     await answer(first, of, listener_id, holds)

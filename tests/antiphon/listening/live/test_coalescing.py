@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
@@ -75,6 +76,16 @@ async def test_what_presses_waits_for_no_interval_and_yet_does_not_come_without_
     assert told.at[2] - told.at[0] < LONG_SECONDS / 10
     assert min(told.at[1] - told.at[0], told.at[2] - told.at[1]) >= PRESSING_SECONDS * 0.9
     await told.coalesced.stop()
+
+
+async def test_valkey_is_not_asked_before_the_turn_can_come(valkey: Redis) -> None:
+    told = Told(valkey, interval_seconds=SHORT_SECONDS)
+    with patch.object(valkey, "set", wraps=valkey.set) as asked:
+        told.coalesced.ask()
+        await told.until(1)
+        told.coalesced.ask()
+        await told.until(2)
+    assert asked.call_count == 2
 
 
 @pytest.fixture
