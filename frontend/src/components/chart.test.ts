@@ -26,6 +26,11 @@ test("generations and epochs get whole ticks only", () => {
   expect(scaleOf([2], 8, true).ticks).toEqual([2, 3]);
 });
 
+test("there is no generation 0, and none after the last", () => {
+  expect(scaleOf([1, 9], 4, true)).toEqual({ ticks: [2, 4, 6, 8], from: 1, to: 9 });
+  expect(scaleOf([-29, 0], 4, true)).toEqual({ ticks: [-20, -10, 0], from: -29, to: 0 });
+});
+
 test("no values, or one, still make a scale", () => {
   expect(scaleOf([], 4).to).toBeGreaterThan(scaleOf([], 4).from);
   expect(placeOn(scaleOf([3], 4), 3)).toBeCloseTo(0.5);

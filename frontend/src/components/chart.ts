@@ -48,7 +48,10 @@ export interface Scale {
   readonly to: number;
 }
 
-/** Round ticks that hold all values: steps of 1, 2 or 5 times a power of ten, about `wanted` of them, with little left over. */
+/**
+ * Round ticks: steps of 1, 2 or 5 times a power of ten, about `wanted` of them. They hold all values, with little left
+ * over; of whole numbers (generations, epochs) the axis has those that there are, and ticks on some of them.
+ */
 export function scaleOf(values: readonly number[], wanted: number, isWhole = false): Scale {
   const finite = values.filter(Number.isFinite);
   let low = Math.min(...finite);
@@ -58,7 +61,8 @@ export function scaleOf(values: readonly number[], wanted: number, isWhole = fal
   const scales = stepsNear((high - low) / wanted, isWhole).map((step) => stepped(low, high, step));
   const cost = ({ ticks, from, to }: Scale): number =>
     Math.abs(ticks.length - 1 - wanted) / wanted + (to - from) / (high - low);
-  return scales.reduce((best, scale) => (cost(scale) < cost(best) ? scale : best));
+  const { ticks, from, to } = scales.reduce((best, scale) => (cost(scale) < cost(best) ? scale : best));
+  return isWhole ? { ticks: ticks.filter((tick) => low <= tick && tick <= high), from: low, to: high } : { ticks, from, to };
 }
 
 /** A value's place between 0 and 1 on a scale. */

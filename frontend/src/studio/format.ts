@@ -25,9 +25,9 @@ export function estimate(value: number | null, standardError: number | null): st
   return standardError === null ? value.toFixed(2) : `${value.toFixed(2)} ± ${standardError.toFixed(2)}`;
 }
 
-/** 0.42 -> "42 %", which no line breaks in two. */
+/** 0.42 -> "42%". */
 export function percent(fraction: number): string {
-  return `${Math.floor(Math.min(1, Math.max(0, fraction)) * 100)}\u00a0%`;
+  return `${Math.floor(Math.min(1, Math.max(0, fraction)) * 100)}%`;
 }
 
 /** Bytes in the unit that leaves a short number. */

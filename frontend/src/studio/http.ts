@@ -21,6 +21,11 @@ export class ApiError extends Error {
     return this.status === 0;
   }
 
+  /** What was asked for is not there: asking again brings nothing. */
+  get isMissing(): boolean {
+    return this.status === 404;
+  }
+
   get isSignedOut(): boolean {
     return this.status === 401 || this.code === "not_authenticated";
   }

@@ -74,7 +74,7 @@ test("an event moves its own run and no other", () => {
 test("the tab's title says what is under way and how far, until it is done", () => {
   work.takeRuns([run]);
   work.takeEvent(moved);
-  expect(work.titleOf("Models")).toBe("50\u00a0% Takes, quick · Models · Antiphon");
+  expect(work.titleOf("Models")).toBe("50% Takes, quick · Models · Antiphon");
   expect(work.isBusy("run")).toBe(true);
   work.takeEvent({ type: "training_changed", run: 4, state: "finished" });
   expect(work.titleOf("Models")).toBe("Models · Antiphon");

@@ -42,7 +42,7 @@ describe("charts of the generations", () => {
   test("of the taste have a line for each figure that is known", () => {
     const calibration = { n: 2, correlation: null, slope: null, coverage: 0.5 };
     expect(calibrationSeries([generation(1, { calibration })])).toEqual([
-      { name: "Share within its 95 % intervals", points: [{ x: 2, y: 0.5 }] },
+      { name: "Share within its 95% intervals", points: [{ x: 2, y: 0.5 }] },
     ]);
   });
 

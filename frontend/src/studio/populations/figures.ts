@@ -53,7 +53,7 @@ export function islandSeries(generations: readonly Generation[]): Series[] {
 export function calibrationSeries(generations: readonly Generation[]): Series[] {
   return filled([
     line("Correlation with what was given", generations, (one) => one.calibration?.correlation),
-    line("Share within its 95 % intervals", generations, (one) => one.calibration?.coverage),
+    line("Share within its 95% intervals", generations, (one) => one.calibration?.coverage),
   ]);
 }
 

@@ -57,7 +57,7 @@ describe("the taste's calibration", () => {
     const line = calibrationLine(calibration);
     expect(line).toContain("orders phrases well (correlation 0.60)");
     expect(line).toContain("about right");
-    expect(line).toContain("93\u00a0% of what was given lay within its 95 % intervals: its doubt is honest.");
+    expect(line).toContain("93% of what was given lay within its 95% intervals: its doubt is honest.");
   });
 
   test("does not praise what is no better than chance, nor judge by two phrases", () => {

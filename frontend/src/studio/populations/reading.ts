@@ -63,7 +63,7 @@ function slopeLine(slope: number | null, correlation: number): string {
 
 function coverageLine(coverage: number | null): string {
   if (coverage === null) return "";
-  const share = `${percent(coverage)} of what was given lay within its 95 % intervals`;
+  const share = `${percent(coverage)} of what was given lay within its 95% intervals`;
   return coverage >= HONEST_COVERAGE ? `${share}: its doubt is honest.` : `${share}: it is surer than it should be.`;
 }
 

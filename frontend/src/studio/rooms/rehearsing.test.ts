@@ -60,12 +60,12 @@ describe("a rehearsal", () => {
 
   it("says how it went, and leaves out what did not happen", () => {
     const facts = new Map(factsOf(FIGURES));
-    expect(facts.get("A minute")).toBe("180");
+    expect(facts.get("Ratings a minute")).toBe("180");
     expect(facts.get("Refused, generation closed")).toBe("2");
     expect(facts.get("Refused, too fast")).toBe("1");
     expect(facts.get("Kept within (half)")).toBe("9 ms");
-    expect(facts.get("Kept within (99 %)")).toBe("1.2 s");
-    expect(facts.get("Passed over")).toBe("");
+    expect(facts.get("Kept within (99%)")).toBe("1.2 s");
+    expect(facts.get("Skipped")).toBe("");
     expect([...facts.keys()].some((name) => name.startsWith("Turned away"))).toBe(false);
     expect(waitLine(null)).toBe("");
   });

@@ -66,15 +66,15 @@ export function waitLine(ms: number | null): string {
 export function factsOf(figures: RehearsalFigures): [name: string, value: string][] {
   return [
     ["Ratings", count(figures.ratings)],
-    ["A minute", figures.seconds > 0 ? count((figures.ratings * 60) / figures.seconds) : ""],
+    ["Ratings a minute", figures.seconds > 0 ? count((figures.ratings * 60) / figures.seconds) : ""],
     ["New generations", count(figures.generations)],
     ["Kept within (half)", waitLine(figures.p50_ms)],
-    ["Kept within (99 %)", waitLine(figures.p99_ms)],
-    ["Revised", some(figures.revisions)],
-    ["Passed over", some(figures.skips)],
+    ["Kept within (99%)", waitLine(figures.p99_ms)],
+    ["Changed", some(figures.revisions)],
+    ["Skipped", some(figures.skips)],
     ["Taken back", some(figures.retractions)],
     ["Duels", some(figures.duels)],
-    ["Came back", some(figures.reconnections)],
+    ["Reconnected", some(figures.reconnections)],
     ...byCode("Refused", figures.refusals),
     ...byCode("Turned away", figures.turned_away),
   ];
