@@ -1,11 +1,13 @@
 """A score as a page plays and draws it: note events in seconds, in a stretch of whole bars."""
 
+from collections.abc import Sequence
 from typing import TypedDict
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from generation.score.bars import COMMON_METER, bar_starts
-from generation.score.notes import Notes, Score
+from generation.score.notes import Bend, Notes, Score
 from generation.score.playback import SECONDS_PER_MINUTE, to_seconds
 
 
@@ -29,7 +31,7 @@ class PhraseBend(TypedDict):
 
 
 class Phrase(TypedDict):
-    """What `PhraseSerializer` describes and `listening.protocol.Phrase` carries."""
+    """What `PhraseSerializer` describes and `listening.protocol.told.Phrase` carries."""
 
     notes: list[PhraseNote]
     parts: list[PhrasePart]
@@ -60,13 +62,22 @@ def _stretch(score: Score, starts: list[float]) -> Phrase:
     begin, end = starts[0], starts[-1]
     onsets = score.notes["onset_quarters"]
     notes = score.notes[(onsets >= begin - 1e-9) & (onsets < end)]
-    zero = float(to_seconds(score, begin))
-    seconds = float(to_seconds(score, end)) - zero
+    bends = [bend for bend in score.bends if begin <= bend.onset_quarters < end]
+    zero, last, note_onsets, note_ends, bend_onsets = _in_seconds(
+        score,
+        [begin],
+        [end],
+        notes["onset_quarters"],
+        np.minimum(notes["onset_quarters"] + notes["duration_quarters"], end),
+        [bend.onset_quarters for bend in bends],
+    )
+    seconds = float(last[0] - zero[0])
     meter = score.meters[0] if score.meters else COMMON_METER
+    holding = {bend.part: bend for bend in score.bends if bend.onset_quarters < begin}
     return Phrase(
-        notes=_notes(score, notes, end, zero),
+        notes=_notes(notes, note_onsets - zero, note_ends - note_onsets),
         parts=[PhrasePart(program=part.program, is_drum=part.is_drum) for part in score.parts],
-        bends=_bends(score, begin, end, zero),
+        bends=_bends([*holding.values(), *bends], [0.0] * len(holding) + (bend_onsets - zero).tolist()),
         # The mean: a played phrase has a tempo curve, and seconds times tempo should be its quarters.
         tempo_bpm=round(SECONDS_PER_MINUTE * (end - begin) / seconds, 3),
         beats_per_bar=meter.numerator,
@@ -75,10 +86,16 @@ def _stretch(score: Score, starts: list[float]) -> Phrase:
     )
 
 
-def _notes(score: Score, notes: Notes, end_quarters: float, zero_seconds: float) -> list[PhraseNote]:
-    onsets = to_seconds(score, notes["onset_quarters"]) - zero_seconds
-    ends = to_seconds(score, np.minimum(notes["onset_quarters"] + notes["duration_quarters"], end_quarters))
-    durations = ends - zero_seconds - onsets
+def _in_seconds(score: Score, *quarters: ArrayLike) -> list[NDArray[np.float64]]:
+    """Several arrays of times in quarters as seconds, by one look at the tempo map."""
+    arrays = [np.asarray(times, dtype=np.float64) for times in quarters]
+    ends = np.cumsum([len(times) for times in arrays])
+    return np.split(to_seconds(score, np.concatenate(arrays)), ends[:-1])
+
+
+def _notes(
+    notes: Notes, onsets_seconds: NDArray[np.float64], durations_seconds: NDArray[np.float64]
+) -> list[PhraseNote]:
     return [
         PhraseNote(
             onset_seconds=round(onset, 4),
@@ -88,8 +105,8 @@ def _notes(score: Score, notes: Notes, end_quarters: float, zero_seconds: float)
             part=part,
         )
         for onset, duration, pitch, velocity, part in zip(
-            onsets.tolist(),
-            durations.tolist(),
+            onsets_seconds.tolist(),
+            durations_seconds.tolist(),
             notes["pitch"].tolist(),
             notes["velocity"].tolist(),
             notes["part"].tolist(),
@@ -98,12 +115,8 @@ def _notes(score: Score, notes: Notes, end_quarters: float, zero_seconds: float)
     ]
 
 
-def _bends(score: Score, begin: float, end: float, zero_seconds: float) -> list[PhraseBend]:
-    """Bends within the stretch, and for each part the one that holds when it begins."""
-    holding = {bend.part: bend for bend in score.bends if bend.onset_quarters < begin}
-    within = [bend for bend in score.bends if begin <= bend.onset_quarters < end]
-    onsets = to_seconds(score, [bend.onset_quarters for bend in within]) - zero_seconds
-    return [PhraseBend(onset_seconds=0.0, part=bend.part, cents=bend.cents) for bend in holding.values()] + [
+def _bends(bends: Sequence[Bend], onsets_seconds: Sequence[float]) -> list[PhraseBend]:
+    return [
         PhraseBend(onset_seconds=round(onset, 4), part=bend.part, cents=bend.cents)
-        for bend, onset in zip(within, onsets.tolist(), strict=True)
+        for bend, onset in zip(bends, onsets_seconds, strict=True)
     ]

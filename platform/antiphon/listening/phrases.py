@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pydantic_core import to_json
+
 from antiphon.core.phrase import phrase
-from antiphon.listening.protocol.told import NamedPhrase, Phrase
+from antiphon.listening.protocol.told import NamedPhrase
 from antiphon.populations.models import Individual
 from antiphon.populations.selectors import phrase_of
 from evolution.frame import Frame
@@ -13,9 +15,10 @@ from generation.score.notes import Score
 
 
 class EncodedPhrases(Mapping[int, str]):
-    """Phrases of an open generation by individual, as they are sent: what is heard, and not which one it is.
+    """Phrases of an open generation by individual, each an encoded `told.Phrase`: what is heard, not which one it is.
 
-    Each is encoded when it is first wanted. A room opens at once, and after a restart many rooms do.
+    Each is encoded when it is first wanted, for a room opens at once, and after a restart many rooms do; without
+    building the message first, which would cost several times as much.
     """
 
     def __init__(self, frame: Frame, scores: Mapping[int, str]) -> None:
@@ -27,8 +30,7 @@ class EncodedPhrases(Mapping[int, str]):
         encoded = self._encoded.get(individual_id)
         if encoded is None:
             score = Score.from_json(json.loads(self._scores[individual_id]))
-            fields: dict[str, Any] = dict(phrase(score, bars=self._frame.bars))
-            encoded = self._encoded[individual_id] = Phrase(**fields).model_dump_json()
+            encoded = self._encoded[individual_id] = to_json(phrase(score, bars=self._frame.bars)).decode()
             self._scores[individual_id] = ""
         return encoded
 
