@@ -5,6 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.axe import found_in
 from tests.e2e.listener import SOON_MS, Listener
+from tests.e2e.reach import stops
 from tests.e2e.rooms import open_room
 from tests.e2e.stack import Stack
 
@@ -90,10 +91,12 @@ def test_everything_is_done_by_keyboard_alone(stack: Stack, browser: Browser) ->
     page = person.page
     try:
         person.open(room.link)
+        expect_rings(page, "join")
         person.by("join-name").focus()
         page.keyboard.type("Ada")
         page.keyboard.press("Enter")
         expect(person.by("agree")).to_be_visible(timeout=SOON_MS)
+        expect_rings(page, "agree")
         press_by_keyboard(page, "agree")
         expect(person.by("headphones")).to_be_visible(timeout=SOON_MS)
         press_by_keyboard(page, "headphones-skip")
@@ -104,6 +107,11 @@ def test_everything_is_done_by_keyboard_alone(stack: Stack, browser: Browser) ->
         expect(person.by("rate-0")).to_have_attribute("aria-disabled", "false", timeout=SOON_MS)
         page.keyboard.press("3")
         person.expect_kept(1)
+        expect_rings(page, "rate-5")
+        press_by_keyboard(page, "settings")
+        expect(person.by("settings-dialog")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(person.by("settings")).to_be_focused()  # one is where one was
         page.keyboard.press("s")
         expect(person.by("skip-dialog")).to_be_visible()
         press_by_keyboard(page, "skip-other")
@@ -113,6 +121,13 @@ def test_everything_is_done_by_keyboard_alone(stack: Stack, browser: Browser) ->
         expect(person.by("take-back")).to_be_visible(timeout=SOON_MS)
     finally:
         page.context.close()
+
+
+def expect_rings(page: Page, testid: str) -> None:
+    """The Tab key comes to this control among others, leaves the page again, and shows each time where one is."""
+    met = dict(stops(page))
+    assert testid in met
+    assert [name for name, amiss in met.items() if amiss] == []
 
 
 def press_by_keyboard(page: Page, testid: str) -> None:
