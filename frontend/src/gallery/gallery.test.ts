@@ -1,10 +1,11 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
+import { passOn } from "../components/passing";
 import { chooseLanguage, words } from "../i18n/language.svelte";
 import { wirePhrase } from "../room/messages.fixture";
 import { placesIn, readConfig, type GalleryConfig } from "./config";
 import Credit from "./Credit.svelte";
-import { linkTo, passOn } from "./sharing";
+import { linkTo } from "./link";
 import Shown from "./Shown.svelte";
 
 const shown = { name: "Generation 2, phrase 7", phrase: wirePhrase(), midi: "/gallery/1/2.mid" };

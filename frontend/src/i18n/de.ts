@@ -288,6 +288,7 @@ export const de: Catalogue = {
       `Es ${count(listeners, { one: "fehlt noch # Person", other: "fehlen noch # Personen" })}: ${count(missing, { one: "# Bewertung steht", other: "# Bewertungen stehen" })} noch aus.`,
     hereWithYou: (names) => `Mit dir hier: ${names}.`,
     share: "Andere dazuholen",
+    notCopied: "Der Link steht in der Adresszeile.",
     scan: (code) => `QR-Code dieses Raums, ${code}`,
     scanHint: "Hol jemanden dazu: das hier scannen oder den Code auf der Startseite eintippen.",
     seeding: "Die ersten Phrasen entstehen",

@@ -290,6 +290,7 @@ export const en = {
       `Waiting for ${count(listeners, { one: "# more listener", other: "# more listeners" })}: ${count(missing, { one: "# rating is", other: "# ratings are" })} still missing.`,
     hereWithYou: (names: string) => `Here with you: ${names}.`,
     share: "Ask a friend in",
+    notCopied: "The link is in the address bar.",
     scan: (code: string) => `QR code of this room, ${code}`,
     scanHint: "Bring a friend in: scan this, or type the code on the start page.",
     seeding: "The first phrases are being made",

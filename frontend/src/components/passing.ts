@@ -1,8 +1,8 @@
-/** Passing on the link of one phrase. */
+/** Passing on a link: by the device's own way of sending, else by its clipboard. */
 
-/** This page's address with the phrase's place in it. */
-export function linkTo(key: string, at: Location): string {
-  return `${at.origin}${at.pathname}#${key}`;
+/** Whether there is one of the two. Pages that came over plain http have no clipboard. */
+export function canPassOn(): boolean {
+  return typeof navigator.share === "function" || "clipboard" in navigator;
 }
 
 /** Offer a link by the device's own way of sending, else copy it. Whether it was copied, or null where neither was wanted. */
