@@ -51,7 +51,7 @@ class Hub:
         self.here = self._told = Here(0, ())
         self.pasts: Batcher[UUID, Past] = Batcher(self._look_back, key=lambda one: one, size_max=JOINS_MAX)
         self._tasks: list[asyncio.Task[None]] = []
-        self._progress_told, self._presence_told = InTurns(self.seats), InTurns(self.seats)
+        self._progress_told, self._presence_told = (InTurns(self.seats, shared.telling) for _ in range(2))
         self._sync_lock = asyncio.Lock()
         self._counting = Counting(self)
         self._presence = Coalesced(

@@ -16,6 +16,7 @@ from antiphon.listening.assigning.assignment import Assignment
 from antiphon.listening.keeping.ratings import NewRating, Outcome, write_ratings
 from antiphon.listening.live.batching import Batcher
 from antiphon.listening.live.pages import Pages
+from antiphon.listening.live.turns import Pace
 from antiphon.listening.progress import Standing
 from antiphon.listening.share import Share
 from antiphon.listening.threads import WRITERS, in_thread, in_writing_thread
@@ -40,6 +41,7 @@ class Shared:
         )
         self.listeners: Batcher[UUID, Listener | None] = Batcher(_find, key=lambda one: one, size_max=JOINS_MAX)
         self.standings: Batcher[int, Standing | None] = Batcher(_take_stock, key=lambda one: one, size_max=COUNTED_MAX)
+        self.telling = Pace()
         self.learning, self.learning_turn = Share(LEARNING_PART), asyncio.Lock()
         self._spawned: set[asyncio.Task[None]] = set()
 

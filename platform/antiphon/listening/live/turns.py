@@ -1,4 +1,4 @@
-"""What changes often, told to the pages of a room in turns: a full room is not told all at once."""
+"""What changes often, told to the pages of rooms in turns: a full room is not told all at once, nor are many rooms."""
 
 import asyncio
 from collections.abc import Collection
@@ -7,14 +7,30 @@ from pydantic import BaseModel
 
 from antiphon.listening.live.page import RoomPage
 
-TOLD_AT_ONCE, TOLD_PER_SECOND = 50, 1_000  # pages: in a room of 1,000 each is told once a second
+TOLD_AT_ONCE, TOLD_PER_SECOND = 50, 1_000  # pages: where 1,000 are open each is told once a second
+
+
+class Pace:
+    """How fast the pages of all rooms of a process are told what changes often."""
+
+    def __init__(self) -> None:
+        self._free_at = 0.0
+
+    async def turn(self, pages: int) -> None:
+        """Wait until so many pages may be told."""
+        now = asyncio.get_running_loop().time()
+        at = max(self._free_at, now)
+        self._free_at = at + pages / TOLD_PER_SECOND
+        if at > now:
+            await asyncio.sleep(at - now)
 
 
 class InTurns:
     """Tells every page the newest of one kind of message; what it was before its turn came, no page hears of."""
 
-    def __init__(self, pages: Collection[RoomPage]) -> None:
+    def __init__(self, pages: Collection[RoomPage], pace: Pace) -> None:
         self._pages = pages  # those of the room, as they come and go
+        self._pace = pace
         self._newest: str | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -35,13 +51,17 @@ class InTurns:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _go_round(self) -> None:
-        told: str | None = None
+        told: str | None = None  # what the first pages of the last round were told
         while self._newest is not told:
-            told, pages = self._newest, tuple(self._pages)
+            pages = tuple(self._pages)
             for start in range(0, len(pages), TOLD_AT_ONCE):
                 some = pages[start : start + TOLD_AT_ONCE]
+                await self._pace.turn(len(some))
                 if self._newest is None:
                     return
+                if start == 0:
+                    told = self._newest
                 for page in some:
                     page.push(self._newest)
-                await asyncio.sleep(len(some) / TOLD_PER_SECOND)
+            if not pages:
+                return
