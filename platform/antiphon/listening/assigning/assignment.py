@@ -26,7 +26,7 @@ from antiphon.listening.assigning import scripts
 from antiphon.listening.assigning.heard import Heard, heard_in, individuals_to_hear
 from antiphon.listening.assigning.homes import Homes
 from antiphon.listening.assigning.plays import KINDS, Kind, Play
-from antiphon.listening.live.batching import Batcher
+from antiphon.listening.batching import Batcher
 from antiphon.listening.threads import in_thread
 
 OFFERS_AHEAD = 2  # the phrase that is heard and the one after it

@@ -15,9 +15,9 @@ from pydantic import BaseModel
 
 from antiphon.core.broadcast import abroadcast, population_group, room_group
 from antiphon.listening.assigning.beliefs import beliefs_of
+from antiphon.listening.batching import Batcher
 from antiphon.listening.events import PresenceCame, ProgressCame
 from antiphon.listening.keeping.history import Past, pasts_of
-from antiphon.listening.live.batching import Batcher
 from antiphon.listening.live.coalescing import Coalesced
 from antiphon.listening.live.counting import Counting
 from antiphon.listening.live.page import RoomPage

@@ -14,8 +14,8 @@ from uuid import UUID
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from antiphon.listening.batching import Batcher
 from antiphon.listening.live import limits
-from antiphon.listening.live.batching import Batcher
 from antiphon.listening.live.presence import EXPIRY_SECONDS, Place
 
 log = logging.getLogger(__name__)

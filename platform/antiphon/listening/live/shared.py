@@ -13,8 +13,8 @@ from antiphon.accounts.models import Listener
 from antiphon.accounts.services import listeners_called
 from antiphon.listening import services
 from antiphon.listening.assigning.assignment import Assignment
+from antiphon.listening.batching import Batcher
 from antiphon.listening.keeping.ratings import NewRating, Outcome, write_ratings
-from antiphon.listening.live.batching import Batcher
 from antiphon.listening.live.pages import Pages
 from antiphon.listening.live.turns import Pace
 from antiphon.listening.progress import Standing

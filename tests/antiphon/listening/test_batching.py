@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from antiphon.listening.live.batching import Batcher
+from antiphon.listening.batching import Batcher
 
 
 async def test_items_that_come_during_a_call_go_together_in_the_next_one() -> None:
