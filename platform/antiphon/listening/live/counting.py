@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 
 INTERVAL_SECONDS = 0.25  # between two countings, over all web processes
 REST_FOR_EACH = 10  # times as long as counting took, together with the other rooms that asked; until the next
-REST_MAX_SECONDS = 2.0  # but not longer: another process may have the last rating
+REST_MAX_SECONDS = 2.0
+NEAR_THE_END = 16  # times as many answers as came between two countings: so few are lacking before nobody rests
 AGAIN_SECONDS = 0.5
 LAST_TRIES = 20  # to close what the last listener to leave has completed, where the database does not answer
 
@@ -40,6 +41,7 @@ class Counting:
     def __init__(self, room: Counted) -> None:
         self._room = room
         self._came, self._enough_at = 0, -1  # answers kept here, and after how many of them there may be enough
+        self._counted = 0  # of those that came, by the last counting
         self._look_again: asyncio.TimerHandle | None = None
         self._counting = Coalesced(
             room.shared.valkey,
@@ -85,11 +87,13 @@ class Counting:
         came = self._came
         began = time.monotonic()
         standing = await self._room.shared.standings.ask(room.generation.id)
-        await self._counting.rest(min(REST_FOR_EACH * (time.monotonic() - began), REST_MAX_SECONDS))
+        took_seconds = time.monotonic() - began
         if standing is None:  # its population was deleted
             return
         lacking = standing.progress.needed - standing.progress.ratings
-        self._enough_at = came + lacking
+        if lacking > NEAR_THE_END * (came - self._counted):  # else another process may have the last one any moment
+            await self._counting.rest(min(REST_FOR_EACH * took_seconds, REST_MAX_SECONDS))
+        self._counted, self._enough_at = came, came + lacking
         if 0 < lacking <= self._came - came:  # they came while we counted
             self._counting.ask(at_once=True)
         if standing.progress != self._room.progress:
