@@ -303,7 +303,7 @@ export const de: Catalogue = {
       `Danke fürs Zuhören: ${count(ratings, { one: "Deine eine Bewertung dieser Generation zählt", other: "Deine # Bewertungen dieser Generation zählen" })}.`,
     failed: "Die nächste Generation konnte nicht entstehen",
     failedMore: "Nichts von deinen Bewertungen ist verloren. Wer den Raum eingerichtet hat, sieht, woran es lag, und kann es noch einmal versuchen.",
-    lost: "Keine Verbindung. Deine Antworten bleiben hier und werden später gesendet.",
+    lost: "Keine Verbindung. Deine Antworten werden später gesendet.",
     lostWaiting: (answers) =>
       `Keine Verbindung. ${count(answers, { one: "# Antwort wartet hier und wird", other: "# Antworten warten hier und werden" })} später gesendet.`,
     tryNow: "Neu versuchen",
