@@ -80,14 +80,22 @@ async def _advance(port: int, places: list[rooms.Place]) -> list[float]:
 
 
 async def _rate(listener: rooms.Listener, *, is_last: bool) -> float:
-    """Rate the next phrase, and say when that was; the answer to the last one comes with all the rest."""
-    while not listener.offered:
-        rooms.note(str(await listener.connection.recv()), listener)
-    message = {"type": "rate", "id": str(uuid4()), "offer": listener.offered.popleft(), "value": 3, "heard_ms": 1500}
-    sent = time.perf_counter()
-    await listener.connection.send(json.dumps(message))
-    while not is_last and not (text := str(await listener.connection.recv())).startswith('{"type":"kept"'):
-        rooms.note(text, listener)
+    """Rate the next phrase, and say when that was; the answer to the last one comes with all the rest.
+
+    Raises TimeoutError where no phrase or no answer comes, RuntimeError where the room says that all are answered.
+    """
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not listener.offered:
+            text = str(await listener.connection.recv())
+            if text.startswith('{"type":"done"'):
+                raise RuntimeError(f"Expected {SIZE} phrases to rate, was told that all are answered: {text}")
+            rooms.note(text, listener)
+        offer = listener.offered.popleft()
+        message = {"type": "rate", "id": str(uuid4()), "offer": offer, "value": 3, "heard_ms": 1500}
+        sent = time.perf_counter()
+        await listener.connection.send(json.dumps(message))
+        while not is_last and not (text := str(await listener.connection.recv())).startswith('{"type":"kept"'):
+            rooms.note(text, listener)
     return sent
 
 

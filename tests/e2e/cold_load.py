@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.e2e.conftest import ARGUMENTS, chromium
+from tests.e2e.conftest import launch
 
 VISITS = 7
 TARGET_SECONDS = 2.0
@@ -51,7 +51,7 @@ def visit(browser: Browser, link: str) -> Visit:
 def main(link: str, visits: int = VISITS) -> None:
     """Visit, and print."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        browser = launch(playwright)
         visit(browser, link)  # the browser's own first page
         seen = [visit(browser, link) for _ in range(visits)]
         browser.close()

@@ -1,4 +1,7 @@
-"""A real Chromium and the whole platform, once for all tests here."""
+"""A real browser and the whole platform, once for all tests here.
+
+The browser is Chromium, or what ANTIPHON_BROWSER says: firefox is driven over WebDriver BiDi (docs/browsers.md).
+"""
 
 import os
 import shutil
@@ -6,13 +9,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.e2e.screens import Screens
 from tests.e2e.stack import Stack
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-MACOS_CHROME = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+# By ANTIPHON_BROWSER: the variable that names the program, its names on the path, and where macOS has it.
+PROGRAMS = {
+    "chromium": (
+        "ANTIPHON_CHROMIUM",
+        ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+        Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"),
+    ),
+    "firefox": (
+        "ANTIPHON_FIREFOX",
+        ("firefox-esr", "firefox"),
+        Path("/Applications/Firefox.app/Contents/MacOS/firefox"),
+    ),
+}
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -26,21 +40,43 @@ ARGUMENTS = [
 ]
 
 
-def chromium() -> str | None:
-    """The Chromium of this machine: ANTIPHON_CHROMIUM, or one on the path."""
-    named = os.environ.get("ANTIPHON_CHROMIUM")
-    if named:
+# Sound needs a press, as people have it; and what is asked for over http is not tried over https first.
+FIREFOX_PREFERENCES: dict[str, str | float | bool] = {"media.autoplay.default": 1, "dom.security.https_first": False}
+
+
+def browser_name() -> str:
+    """Which browser is asked for: chromium or firefox. Raises pytest.UsageError."""
+    name = os.environ.get("ANTIPHON_BROWSER") or "chromium"
+    if name not in PROGRAMS:
+        raise pytest.UsageError(f"ANTIPHON_BROWSER: expected one of {', '.join(PROGRAMS)}, got {name!r}.")
+    return name
+
+
+def program() -> str | None:
+    """The browser of this machine: the one that is named, or one on the path."""
+    variable, names, on_macos = PROGRAMS[browser_name()]
+    if named := os.environ.get(variable):
         return named
-    found = next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
-    return found or (str(MACOS_CHROME) if MACOS_CHROME.exists() else None)
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    return found or (str(on_macos) if on_macos.exists() else None)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the browser that is asked for, without a window."""
+    if browser_name() == "firefox":
+        return playwright.firefox.launch(
+            channel="moz-firefox", executable_path=program(), firefox_user_prefs=FIREFOX_PREFERENCES
+        )
+    return playwright.chromium.launch(executable_path=program(), args=ARGUMENTS)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without a browser, leave these tests out and say so, unless ANTIPHON_REQUIRE_BROWSER asks for them."""
     ours = [item for item in items if "tests/e2e/" in item.nodeid]
-    if not ours or chromium() is not None:
+    if not ours or program() is not None:
         return
-    reason = "No Chromium was found: install it, or name one with ANTIPHON_CHROMIUM."
+    name = browser_name()
+    reason = f"No {name.capitalize()} was found: install it, or name one with {PROGRAMS[name][0]}."
     if os.environ.get("ANTIPHON_REQUIRE_BROWSER") == "1":
         raise pytest.UsageError(f"{reason} ANTIPHON_REQUIRE_BROWSER=1 asks for the tests in a browser.")
     for item in ours:
@@ -60,9 +96,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium; each person gets a context of their own. Its event loop must end before other tests run theirs."""
+    """One browser; each person gets a context of their own. Its event loop must end before other tests run theirs."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        browser = launch(playwright)
         yield browser
         browser.close()
 

@@ -1,8 +1,15 @@
 """What a listener does in a room, on a phone."""
 
+import json
+import time
+from contextlib import suppress
+
 from playwright.sync_api import Browser, Locator, Page, expect
 
 SOON_MS = 30_000
+BEGINS_MS = 1_000  # that a phrase is given to begin by itself; one that came late does not
+EACH_MS = 50
+AFTER_PHRASES = ("duel", "done", "breeding", "born")
 PHONE = {"width": 390, "height": 780}
 DESKTOP = {"width": 1440, "height": 900}
 
@@ -44,15 +51,31 @@ class Listener:
     def hear(self) -> None:
         """Listen until the ratings wake up. A phrase that follows another one begins by itself."""
         # The phrase before takes 200 ms to leave, with its ratings awake: wait until another is on the roll.
-        roll = self.by("roll").first
+        expect(self.page.locator(f"[data-testid=roll]{self._other_than_rated}").first).to_be_visible(timeout=SOON_MS)
+        awake = self.page.locator("[data-testid=rate-0][aria-disabled=false]")
+        begun = self.page.locator("[data-testid=play]:is([data-state=playing], [data-state=loading])")
         if self.rated_roll:
-            expect(roll).not_to_have_attribute("aria-label", self.rated_roll, timeout=SOON_MS)
-        expect(roll).to_be_visible(timeout=SOON_MS)
-        self.page.wait_for_timeout(500)
-        is_awake = self.by("rate-0").get_attribute("aria-disabled") == "false"
-        if not is_awake and self.by("play").get_attribute("data-state") not in ("playing", "loading"):
+            with suppress(AssertionError):
+                expect(awake.or_(begun).first).to_be_visible(timeout=BEGINS_MS)
+        if awake.count() + begun.count() == 0:
             self.by("play").click()
-        expect(self.by("rate-0")).to_have_attribute("aria-disabled", "false", timeout=SOON_MS)
+        expect(awake).to_be_visible(timeout=SOON_MS)
+
+    def sees(self, expression: str, *, within_ms: float = SOON_MS) -> bool:
+        """Whether a script says yes within some time. The page's policy lets nothing in the page ask it repeatedly."""
+        deadline = time.monotonic() + within_ms / 1000
+        while not (is_so := bool(self.page.evaluate(expression))) and time.monotonic() < deadline:
+            self.page.wait_for_timeout(EACH_MS)
+        return is_so
+
+    def turn(self) -> None:
+        """Wait until what was rated has left: another phrase is there, a duel, or what comes once all are rated."""
+        parts = (f"[data-testid=roll]{self._other_than_rated}", *(f"[data-testid={one}]" for one in AFTER_PHRASES))
+        expect(self.page.locator(", ".join(parts)).first).to_be_visible(timeout=SOON_MS)
+
+    @property
+    def _other_than_rated(self) -> str:
+        return f":not([aria-label={json.dumps(self.rated_roll, ensure_ascii=False)}])" if self.rated_roll else ""
 
     def rate(self, value: int, *, by_key: bool) -> None:
         self.rated_roll = self.by("roll").first.get_attribute("aria-label") or ""

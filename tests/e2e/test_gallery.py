@@ -53,7 +53,6 @@ def breed_a_generation(browser: Browser, link: str) -> None:
     for value in (5, 1, 3, 2):
         ada.hear()
         ada.rate(value, by_key=True)
-        ada.page.wait_for_timeout(300)
     expect(ada.by("born")).to_be_visible(timeout=BREEDING_MS)
     expect(ada.by("bred")).to_contain_text("bred from", timeout=BREEDING_MS)
     ada.page.context.close()
@@ -85,7 +84,7 @@ def listen_and_take(visitor: Page, address: str, folder: Path) -> None:
     play.focus()
     visitor.keyboard.press("Enter")
     expect(play).to_have_accessible_name(re.compile("anhalten"), timeout=SOON_MS)
-    visitor.wait_for_function("() => document.querySelector('.note.sounding') !== null", timeout=SOON_MS)
+    expect(visitor.locator(".note.sounding").first).to_be_attached(timeout=SOON_MS)
     with visitor.expect_download(timeout=SOON_MS) as waiting:
         first.get_by_test_id("phrase-midi").click()
     taken = folder / waiting.value.suggested_filename

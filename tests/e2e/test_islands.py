@@ -16,21 +16,12 @@ pytestmark = pytest.mark.browser
 EMAIL = "two-minds@example.org"
 LISTENERS = 24
 PARTED = """
-import time
 from django.core.management import call_command
-from antiphon.accounts.models import User
 from antiphon.listening.services import open_room
-from antiphon.populations.models import Population
-from antiphon.populations.services import PopulationOrder, create_population
-host = User.objects.get(email={email!r})
+from tests.e2e.seeded import seeded
 frame, settings = dict(bars=2, notes_per_bar=4, key="A", scale="dorian"), dict(size=12, mutations=2, islands=2)
-order = PopulationOrder(name="Two minds", checkpoint_id=None, frame=frame, settings=settings, quorum=8, seed=7)
-population = create_population(owner_id=host.pk, order=order)
-deadline = time.monotonic() + 120
-while population.state == Population.State.SEEDING and time.monotonic() < deadline:
-    time.sleep(0.2)
-    population.refresh_from_db()
-room = open_room(owner_id=host.pk, population_id=population.pk, name="Two minds")
+(population,) = seeded({email!r}, dict(name="Two minds", frame=frame, settings=settings, quorum=8))
+room = open_room(owner_id=population.owner_id, population_id=population.pk, name="Two minds")
 call_command(
     "crowd", room.code, listeners={listeners}, minutes=0.25, pace=0.05, correlation=-0.9, address={address!r}, json=True
 )

@@ -1,6 +1,7 @@
 """The listening room in a real browser: several people on phones and desktops, from the door to a closed generation."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -126,7 +127,7 @@ def test_answers_survive_a_killed_server_and_a_reload_and_are_there_once(stack: 
         person.rate(4, by_key=False)
         person.expect_kept(1)
         person.page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
-        person.page.wait_for_function("caches.has('antiphon-pages')", timeout=SOON_MS)
+        assert person.sees("caches.has('antiphon-pages')")
         person.hear()
         person.page.context.set_offline(True)
         stack.kill("web")
@@ -162,8 +163,7 @@ def test_a_duel_is_heard_on_both_sides_and_decided(stack: Stack, browser: Browse
                     decide(person)
                 person.hear()
                 person.rate(number % 6, by_key=False)
-                if number < 5:
-                    person.page.wait_for_timeout(300)
+                person.turn()
         last = people[-1]
         change_until_a_duel_comes(last)
         expect(last.by("choose-left")).to_have_attribute("aria-disabled", "true")
@@ -188,15 +188,18 @@ def change_until_a_duel_comes(person: Listener) -> None:
         person.page.keyboard.press("z")
         expect(person.by("leave-it")).to_be_visible(timeout=SOON_MS)
         person.page.keyboard.press(str(value))
-        person.page.wait_for_timeout(2_000)
+        with suppress(AssertionError):
+            expect(person.by("duel")).to_be_visible(timeout=2_000)
     expect(person.by("duel")).to_be_visible(timeout=SOON_MS)
 
 
 def decide(person: Listener) -> None:
-    """Hear A, hear B, choose by key."""
-    for side in ("left", "right"):
-        person.by(f"play-{side}").click()
-        person.page.wait_for_timeout(2_800)
+    """Hear A until B is asked for, hear B, choose by key, and see the duel leave."""
+    hint = person.by("hint")
+    hear_both = hint.inner_text()
+    person.by("play-left").click()
+    expect(hint).not_to_have_text(hear_both, timeout=SOON_MS)
+    person.by("play-right").click()
     expect(person.by("choose-right")).to_have_attribute("aria-disabled", "false", timeout=SOON_MS)
     person.page.keyboard.press("2")
-    person.page.wait_for_timeout(500)
+    expect(person.page.locator("[data-testid=choose-right][aria-disabled=false]")).to_have_count(0, timeout=SOON_MS)

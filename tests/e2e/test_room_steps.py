@@ -138,4 +138,6 @@ def rate_on(person: Listener, values: list[int]) -> None:
             return
         person.hear()
         person.rate(value, by_key=True)
-        person.page.wait_for_timeout(1_500)
+        person.turn()
+        if person.by("done").or_(person.by("breeding")).count() > 0:
+            expect(person.by("born")).to_be_visible(timeout=BREEDING_MS)

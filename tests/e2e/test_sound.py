@@ -111,8 +111,7 @@ def test_a_page_without_worklets_sounds_too(stack: Stack, browser: Browser, scri
 def expect_sound(person: Listener) -> None:
     """Something is heard. A busy machine may still unpack samples while a short phrase passes: it is played again."""
     for _ in range(TRIES):
-        person.page.wait_for_timeout(EACH_MS)
-        if float(person.page.evaluate("window.loudest")) > AUDIBLE:
+        if person.sees(f"window.loudest > {AUDIBLE}", within_ms=EACH_MS):
             return
         person.by("play").click()
     said = person.by("sound-failed").all_inner_texts()

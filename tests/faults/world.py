@@ -2,40 +2,28 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from antiphon.populations.models import Population
 
 SIZE = 12  # individuals in a generation
-SEEDED_SECONDS = 30.0
 CLOSED_SECONDS = 20.0
 
 
 def make(*n_listeners: int) -> list[dict[str, Any]]:
     """Rooms for so many listeners each, and their cookies; a generation closes when all have rated everything."""
-    from antiphon.accounts.models import User
-    from antiphon.populations.services import PopulationOrder, create_population
+    from tests.e2e.seeded import seeded
 
-    host, _ = User.objects.get_or_create(email="faults@example.org")
-    orders = [
-        PopulationOrder(
-            name="Faults",
-            checkpoint_id=None,
-            frame={"bars": 1, "notes_per_bar": 4},
-            settings={"size": SIZE},
-            quorum=count,
-            seed=1,
-        )
-        for count in n_listeners
-    ]
-    populations = [create_population(owner_id=host.pk, order=order) for order in orders]
-    for population in populations:
-        _wait(population.generations.exists, SEEDED_SECONDS)
+    frame, settings = {"bars": 1, "notes_per_bar": 4}, {"size": SIZE}
+    orders = [{"name": "Faults", "frame": frame, "settings": settings, "quorum": count} for count in n_listeners]
     return [
         {
             "population": population.pk,
-            "code": _plain_room(host.pk, population.pk),
+            "code": _plain_room(population),
             "cookies": [_agreeing_listener(number) for number in range(population.quorum)],
         }
-        for population in populations
+        for population in seeded("faults@example.org", *orders)
     ]
 
 
@@ -61,12 +49,12 @@ def look(population_id: int) -> dict[str, Any]:
     }
 
 
-def _plain_room(host_id: int, population_id: int) -> str:
+def _plain_room(population: "Population") -> str:
     """The code of a room where nothing is heard twice: everybody rates each phrase once, and is done."""
     from antiphon.listening.models import Room
     from antiphon.listening.services import open_room
 
-    room = open_room(owner_id=host_id, population_id=population_id)
+    room = open_room(owner_id=population.owner_id, population_id=population.pk)
     Room.objects.filter(pk=room.pk).update(has_anchors=False, has_repeats=False)
     return room.code
 
