@@ -10,6 +10,7 @@ from django.conf import settings
 from django.templatetags.static import static
 
 FOLDER = "antiphon"  # under the static files
+TYPE_OF_PAGES = "-latin-wght-normal-"  # in the file name of the font that English and German are set in
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Assets:
     script: str
     styles: tuple[str, ...]
     preloads: tuple[str, ...]  # modules that the script imports
+    fonts: tuple[str, ...]  # what is read is set in: fetched with the styles, or lines break anew once it comes
 
 
 class BundleMissing(Exception):
@@ -63,11 +65,13 @@ def _collect(chunks: dict[str, Any], entry: str) -> Assets:
 
     visit(entry)
     styles = dict.fromkeys(style for name in order for style in chunks[name].get("css", ()))
+    fonts = [file for name in order for file in chunks[name].get("assets", ()) if TYPE_OF_PAGES in file]
     preloads = [chunks[name]["file"] for name in order if name != entry]
     return Assets(
         script=_address(chunks[entry]["file"]),
         styles=tuple(_address(style) for style in styles),
         preloads=tuple(_address(file) for file in preloads),
+        fonts=tuple(_address(file) for file in fonts),
     )
 
 

@@ -24,7 +24,11 @@ MANIFEST = {
     "src/studio/main.ts": {"file": "assets/studio-1.js", "imports": ["_shared.js"]},
     "src/styles/site.ts": {"file": "assets/site-1.js", "imports": ["_all.js"], "css": ["assets/site-1.css"]},
     "_shared.js": {"file": "assets/shared-1.js", "imports": ["_all.js"]},
-    "_all.js": {"file": "assets/all-1.js", "css": ["assets/all-1.css"]},
+    "_all.js": {
+        "file": "assets/all-1.js",
+        "css": ["assets/all-1.css"],
+        "assets": ["assets/sans-greek-wght-normal-1.woff2", "assets/sans-latin-wght-normal-1.woff2"],
+    },
 }
 
 
@@ -129,6 +133,12 @@ def test_styles_of_shared_chunks_come_before_an_entrys_own(built: Path) -> None:
     assets = assets_of("src/room/main.ts")
     assert assets.styles == ("/static/antiphon/assets/all-1.css", "/static/antiphon/assets/room-1.css")
     assert assets.preloads == ("/static/antiphon/assets/all-1.js", "/static/antiphon/assets/shared-1.js")
+
+
+def test_a_page_asks_for_the_type_that_it_is_set_in_before_it_has_read_its_styles(client: Client, built: Path) -> None:
+    assert assets_of("src/room/main.ts").fonts == ("/static/antiphon/assets/sans-latin-wght-normal-1.woff2",)
+    tag = '<link rel="preload" as="font" type="font/woff2" crossorigin href="/static/antiphon/assets/sans-latin-'
+    assert tag in client.get("/").content.decode()
 
 
 def test_the_manifest_is_read_again_only_when_it_was_written_anew(built: Path) -> None:

@@ -21,7 +21,12 @@ def vite(entry: str) -> SafeString:
         assets = assets_of(entry)
     except BundleMissing as missing:
         return format_html('<p role="alert">{} ({})</p>', NOT_BUILT, missing)
+    fonts = format_html_join(
+        "\n",
+        '<link rel="preload" as="font" type="font/woff2" crossorigin href="{}">',
+        ((font,) for font in assets.fonts),
+    )
     styles = format_html_join("\n", '<link rel="stylesheet" href="{}">', ((style,) for style in assets.styles))
     preloads = format_html_join("\n", '<link rel="modulepreload" href="{}">', ((file,) for file in assets.preloads))
     script = format_html('<script type="module" src="{}"></script>', assets.script)
-    return mark_safe("\n".join([styles, preloads, script]))  # noqa: S308  every part was escaped above
+    return mark_safe("\n".join([fonts, styles, preloads, script]))  # noqa: S308  every part was escaped above
