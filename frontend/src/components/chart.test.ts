@@ -16,7 +16,7 @@ test("all ticks of an axis have as many decimals as the one that needs most", ()
   expect(words([0, 0.2])).toEqual(["0.00", "0.05", "0.10", "0.15", "0.20"]);
   expect(words([0, 5])).toEqual(["0", "1", "2", "3", "4", "5"]);
   expect(words([1, 3])).toEqual(["1.0", "1.5", "2.0", "2.5", "3.0"]);
-  expect(words([-0.1, 0.1])).toEqual(["-0.10", "-0.05", "0.00", "0.05", "0.10"]);
+  expect(words([-0.1, 0.1])).toEqual(["−0.10", "−0.05", "0.00", "0.05", "0.10"]);
   expect(words([0, 4000])).toEqual(["0", "1,000", "2,000", "3,000", "4,000"]);
   expect(words([0, 0.0004])).toEqual(["0.0000", "0.0001", "0.0002", "0.0003", "0.0004"]);
 });

@@ -82,7 +82,7 @@ export function tickWords(tick: number, ticks: readonly number[]): string {
   const [first = 0, second = 1] = ticks;
   const decimals = Math.max(0, -Math.floor(Math.log10(second - first) + 1e-9));
   const figures = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-  return tick.toLocaleString("en", { ...figures, signDisplay: "negative" });
+  return tick.toLocaleString("en", { ...figures, signDisplay: "negative" }).replace("-", "−");
 }
 
 const BARS_SHARE = 0.76;
