@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Mapping
-from typing import IO, Any, ClassVar
+from typing import IO, Any, ClassVar, TypeVar
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
 from django.http import Http404
@@ -19,6 +19,8 @@ from antiphon.core.errors import DomainError, Forbidden, TooLarge, Unavailable
 
 log = logging.getLogger(__name__)
 
+Form = TypeVar("Form", bound=serializers.Serializer[Any])
+
 
 class ErrorSerializer(serializers.Serializer[Any]):
     """The form of every error."""
@@ -30,6 +32,12 @@ class ErrorSerializer(serializers.Serializer[Any]):
         required=False,
         help_text="For a form: the messages of each field.",
     )
+
+
+def valid(form: Form) -> Form:
+    """An input serializer whose data were checked. Raises ValidationError."""
+    form.is_valid(raise_exception=True)
+    return form
 
 
 def handle_error(error: Exception, context: Mapping[str, Any]) -> Response:

@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from antiphon.core.api import ErrorSerializer
+from antiphon.core.api import ErrorSerializer, valid
 from antiphon.core.downloads import download, file_name
 from antiphon.core.errors import Invalid
 from antiphon.core.sound import to_sound
@@ -89,9 +89,7 @@ class ExportQuerySerializer(serializers.Serializer[Any]):
 
 def wanted_of(request: Request) -> Wanted:
     """The request's query. Raises ValidationError."""
-    form = ExportQuerySerializer(data=request.query_params)
-    form.is_valid(raise_exception=True)
-    fields = dict(form.validated_data)
+    fields = dict(valid(ExportQuerySerializer(data=request.query_params)).validated_data)
     return Wanted(format=Format(fields.pop("format")), **fields)
 
 

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from antiphon.accounts.models import User
-from antiphon.core.api import NO_CONTENT, ErrorSerializer
+from antiphon.core.api import NO_CONTENT, ErrorSerializer, valid
 from antiphon.core.downloads import midi_download
 from antiphon.core.errors import Conflict
 from antiphon.core.exports import RESPONSES, ExportQuerySerializer, export, wanted_of
@@ -61,8 +61,7 @@ class DatasetsView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Make an empty dataset."""
-        form = DatasetInputSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
+        form = valid(DatasetInputSerializer(data=request.data))
         dataset = services.create_dataset(owner=_user(request), **form.validated_data)
         return Response(DatasetSerializer(selectors.get_dataset(_user(request), dataset.pk)).data, status=201)
 
@@ -82,8 +81,7 @@ class DatasetView(APIView):
     def patch(self, request: Request, dataset_id: int) -> Response:
         """Set some of a dataset's words anew."""
         dataset = selectors.get_own_dataset(_user(request), dataset_id)
-        form = DatasetInputSerializer(data=request.data, partial=True)
-        form.is_valid(raise_exception=True)
+        form = valid(DatasetInputSerializer(data=request.data, partial=True))
         return Response(DatasetSerializer(services.change_dataset(dataset=dataset, changes=form.validated_data)).data)
 
     @extend_schema(operation_id="delete_dataset", tags=TAGS, responses={204: None, **ONE_ERRORS})
@@ -112,7 +110,7 @@ class FilesView(APIView):
         """Upload MIDI files and zips of them. Each file gets a row; their verdicts follow within seconds."""
         dataset = selectors.get_own_dataset(_user(request), dataset_id)
         uploads = request.FILES.getlist("files")
-        UploadSerializer(data={"files": uploads}).is_valid(raise_exception=True)
+        valid(UploadSerializer(data={"files": uploads}))
         rows = services.upload_files(dataset=dataset, uploads=uploads, limits=services.upload_limits())
         return Response({"files": MidiFileSerializer(rows, many=True).data}, status=202)
 

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from antiphon.core.api import ErrorSerializer
+from antiphon.core.api import ErrorSerializer, valid
 from antiphon.listening import selectors, services
 from antiphon.listening.codes import tidy_code
 from antiphon.listening.hosting.dashboard import dashboard_of
@@ -66,8 +66,7 @@ class RoomsView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Open a room on one of my populations."""
-        asked = RoomInputSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = valid(RoomInputSerializer(data=request.data))
         room = services.open_room(
             owner_id=host_id(request),
             population_id=asked.validated_data["population"],
@@ -91,8 +90,7 @@ class RoomView(APIView):
     )
     def patch(self, request: Request, code: str) -> Response:
         """Change a room's settings; everyone in it is told, and asked again where the text to agree to is another."""
-        asked = RoomSettingsInputSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = valid(RoomSettingsInputSerializer(data=request.data))
         room = room_asked_for(request, code)
         services.change_settings(room=room, changes=asked.validated_data)
         return _shown(request, code)
@@ -114,8 +112,7 @@ class RoomStateView(APIView):
     )
     def post(self, request: Request, code: str) -> Response:
         """Open, pause or close a room; everyone in it is told."""
-        asked = RoomStateInputSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = valid(RoomStateInputSerializer(data=request.data))
         room = room_asked_for(request, code)
         services.set_room_state(room=room, state=asked.validated_data["state"])
         return _shown(request, code)
@@ -163,8 +160,7 @@ class ExtendGenerationView(APIView):
     )  # fmt: skip
     def post(self, request: Request, population_id: int, number: int) -> Response:
         """Ask more of the open generation: a higher quorum, a lower wanted error or more minutes in all."""
-        asked = ExtensionInputSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = valid(ExtensionInputSerializer(data=request.data))
         rule = extend_generation(
             owner_id=host_id(request), population_id=population_id, number=number, **asked.validated_data
         )
@@ -179,8 +175,7 @@ class PopulationRuleView(APIView):
     )
     def patch(self, request: Request, population_id: int) -> Response:
         """Have generations of a population of mine close by another rule from now on, the open one with them."""
-        asked = RuleInputSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = valid(RuleInputSerializer(data=request.data))
         rule = change_rule(owner_id=host_id(request), population_id=population_id, changes=dict(asked.validated_data))
         return Response(RuleSerializer(rule).data)
 
@@ -207,8 +202,7 @@ class ListenerView(APIView):
     )
     def put(self, request: Request, population_id: int, number: int) -> Response:
         """Let a listener's answers not count from now on, or count again. Nothing is deleted."""
-        asked = SetAsideInputSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = valid(SetAsideInputSerializer(data=request.data))
         population = population_of(owner_id=host_id(request), population_id=population_id)
         set_aside(population=population, number=number, is_set_aside=asked.validated_data["is_set_aside"])
         return Response(ListenerEffectSerializer(effect_of(population=population, number=number)).data)

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from antiphon.core.api import ErrorSerializer
+from antiphon.core.api import ErrorSerializer, valid
 from antiphon.core.downloads import download, file_name, midi_download
 from antiphon.core.exports import RESPONSES, ExportQuerySerializer, Format, export, wanted_of
 from antiphon.populations import exports, selectors, services
@@ -52,8 +52,7 @@ class PopulationsView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Make a population. Its first generation comes from samples of the checkpoint, or at random in the scale."""
-        asked = PopulationInputSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = valid(PopulationInputSerializer(data=request.data))
         owner_id = host_id(request)
         made = services.create_population(owner_id=owner_id, order=asked.order())
         population = selectors.population_of(owner_id=owner_id, population_id=made.pk)
@@ -95,8 +94,7 @@ class PopulationCloneView(APIView):
     )  # fmt: skip
     def post(self, request: Request, population_id: int) -> Response:
         """Make a population with the same frame, settings and network, with the phrases of this one or without."""
-        asked = CloneInputSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = valid(CloneInputSerializer(data=request.data))
         owner_id = host_id(request)
         made = clone_population(
             owner_id=owner_id,

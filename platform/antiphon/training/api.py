@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from antiphon.accounts.models import User
-from antiphon.core.api import NO_CONTENT, ErrorSerializer
+from antiphon.core.api import NO_CONTENT, ErrorSerializer, valid
 from antiphon.core.downloads import file_name, midi_download
 from antiphon.core.errors import NotFound
 from antiphon.core.exports import RESPONSES, ExportQuerySerializer, Format, export, wanted_of
@@ -75,8 +75,7 @@ class RunsView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Start a training run on datasets that I may see."""
-        form = RunInputSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
+        form = valid(RunInputSerializer(data=request.data))
         wanted = form.validated_data
         run = services.start_run(
             owner=_user(request),
@@ -131,8 +130,7 @@ class ResumeView(APIView):
     )
     def post(self, request: Request, run_id: int) -> Response:
         """Let a run that was stopped, or has failed, go on from where it stands; a finished one with more to do."""
-        form = LimitsInputSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
+        form = valid(LimitsInputSerializer(data=request.data))
         services.resume_run(run=selectors.get_run(_user(request), run_id), limits=form.limits())
         return Response(RunSerializer(selectors.get_run(_user(request), run_id)).data, status=202)
 
@@ -191,8 +189,7 @@ class CheckpointSamplesView(APIView):
     def post(self, request: Request, checkpoint_id: int) -> Response:
         """Order samples of a checkpoint. They come within seconds, told by `samples_drawn`."""
         checkpoint = selectors.get_checkpoint(_user(request), checkpoint_id)
-        form = SampleInputSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
+        form = valid(SampleInputSerializer(data=request.data))
         wanted = dict(form.validated_data)
         seed, prime = wanted.pop("seed", None), wanted.pop("prime", None)
         settings = SampleSettings(
@@ -213,8 +210,7 @@ class SamplesView(APIView):
     )
     def get(self, request: Request) -> Response:
         """My last 60 samples, newest first, of one checkpoint or of all."""
-        form = SamplesQuerySerializer(data=request.query_params)
-        form.is_valid(raise_exception=True)
+        form = valid(SamplesQuerySerializer(data=request.query_params))
         samples = selectors.samples_of(_user(request), form.validated_data.get("checkpoint"))
         return Response(SampleSerializer(samples, many=True).data)
 

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from antiphon.core.api import NO_CONTENT, ErrorSerializer, LimitedJSONParser
+from antiphon.core.api import NO_CONTENT, ErrorSerializer, LimitedJSONParser, valid
 from antiphon.core.errors import NotFound, TooLarge
 from antiphon.core.jobs import handler_for
 from antiphon.workers import nodes, services
@@ -81,7 +81,7 @@ class HelloView(NodeView):
     )
     def post(self, request: Request) -> Response:
         """Say what this node is. It needs no job, and shows whether address and token are right."""
-        data = _valid(HelloSerializer(data=request.data))
+        data = valid(HelloSerializer(data=request.data)).validated_data
         nodes.note_facts(node=self.node, facts=data["facts"])
         return Response({"node": self.node.name, "lease_seconds": services.LEASE_SECONDS})
 
@@ -131,7 +131,7 @@ class ProgressView(NodeView):
     )
     def post(self, request: Request, job_id: int) -> Response:
         """Report progress and renew the lease. 409 `lease_lost`: somebody else has the job now."""
-        data = _valid(ProgressSerializer(data=request.data))
+        data = valid(ProgressSerializer(data=request.data)).validated_data
         asked = services.report(job_id=job_id, lease=data["lease"], progress=data.get("progress", {}))
         return Response({"cancel": asked, "lease_seconds": services.LEASE_SECONDS})
 
@@ -148,7 +148,7 @@ class ArtefactsView(NodeView):
     )
     def post(self, request: Request, job_id: int) -> Response:
         """Hand in a file before the job ends. The same bytes again are the same artefact."""
-        data = _valid(ArtefactSerializer(data=request.data))
+        data = valid(ArtefactSerializer(data=request.data)).validated_data
         file = data["file"]
         if file.size > settings.CHECKPOINT_MAX_BYTES:
             raise TooLarge(f"Expected at most {settings.CHECKPOINT_MAX_BYTES:,} bytes; got {file.size:,}.")
@@ -187,7 +187,7 @@ class ResultView(NodeView):
     )
     def post(self, request: Request, job_id: int) -> Response:
         """End a job with its result. Saying it again changes nothing."""
-        data = _valid(ResultSerializer(data=request.data))
+        data = valid(ResultSerializer(data=request.data)).validated_data
         services.finish(job_id=job_id, lease=data["lease"], result=data["result"])
         return Response(status=NO_CONTENT)
 
@@ -198,12 +198,6 @@ class FailureView(NodeView):
     )
     def post(self, request: Request, job_id: int) -> Response:
         """Give a job back with the reason. It is offered again, up to three times, unless `is_final`."""
-        data = _valid(FailureSerializer(data=request.data))
+        data = valid(FailureSerializer(data=request.data)).validated_data
         services.fail(job_id=job_id, **data)
         return Response(status=NO_CONTENT)
-
-
-def _valid(form: Any) -> dict[str, Any]:
-    form.is_valid(raise_exception=True)
-    data: dict[str, Any] = form.validated_data
-    return data

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from antiphon.core.api import ErrorSerializer
+from antiphon.core.api import ErrorSerializer, valid
 from antiphon.listening.api import room_asked_for
 from antiphon.listening.models import Rehearsal
 from antiphon.listening.rehearsal import services
@@ -37,8 +37,7 @@ class RehearsalsView(APIView):
     def post(self, request: Request, code: str) -> Response:
         """Rehearse a room: simulated listeners rate a clone of its population, in a room of their own."""
         room = room_asked_for(request, code)
-        asked = RehearsalInputSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = valid(RehearsalInputSerializer(data=request.data))
         made = services.order_rehearsal(
             room=room,
             n_listeners=asked.validated_data["listeners"],
