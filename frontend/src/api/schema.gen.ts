@@ -182,10 +182,6 @@ export interface components {
             size: number;
             /** @description Phrases of earlier generations that they liked. */
             liked: number;
-            /** @description Of the phrases that it was bred from, those that they liked. */
-            parents_liked: number;
-            /** @description Listeners who liked one of these at least, they among them. */
-            parents_liked_by: number;
             /**
              * Format: double
              * @description Of the ancestry of all its phrases together, 0-1.
@@ -368,6 +364,11 @@ export interface components {
             /** Format: double */
             tempo_bpm: number;
             program: number;
+        };
+        /** @description A listener's credit in a population that is shown. */
+        GalleryCredit: {
+            /** @description Null for whom nobody knows here. */
+            credit: components["schemas"]["Credit"] | null;
         };
         /** @description A generation with its individuals; fitness is a live estimate until it has closed. */
         Generation: {
@@ -1232,13 +1233,6 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
-        /** @description A listener's credit in a room's population, and where everybody finds it. */
-        RoomCredit: {
-            /** @description Null for whom nobody knows here. */
-            credit: components["schemas"]["Credit"] | null;
-            /** @description The population's page in the gallery, where it has one. */
-            gallery: string | null;
-        };
         RoomInputRequest: {
             /** Format: int64 */
             population: number;
@@ -1555,6 +1549,7 @@ export type FileCounts = components['schemas']['FileCounts'];
 export type FileState = components['schemas']['FileState'];
 export type FlagEnum = components['schemas']['FlagEnum'];
 export type Frame = components['schemas']['Frame'];
+export type GalleryCredit = components['schemas']['GalleryCredit'];
 export type Generation = components['schemas']['Generation'];
 export type GenerationFigures = components['schemas']['GenerationFigures'];
 export type HelloRequest = components['schemas']['HelloRequest'];
@@ -1615,7 +1610,6 @@ export type Renewed = components['schemas']['Renewed'];
 export type ReportState = components['schemas']['ReportState'];
 export type ResultRequest = components['schemas']['ResultRequest'];
 export type Room = components['schemas']['Room'];
-export type RoomCredit = components['schemas']['RoomCredit'];
 export type RoomInputRequest = components['schemas']['RoomInputRequest'];
 export type RoomPopulation = components['schemas']['RoomPopulation'];
 export type RoomState = components['schemas']['RoomState'];

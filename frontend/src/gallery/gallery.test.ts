@@ -4,6 +4,7 @@ import { passOn } from "../components/passing";
 import { chooseLanguage, words } from "../i18n/language.svelte";
 import { wirePhrase } from "../room/messages.fixture";
 import { placesIn, readConfig, type GalleryConfig } from "./config";
+import { percentOf } from "./credit";
 import Credit from "./Credit.svelte";
 import { linkTo } from "./link";
 import Shown from "./Shown.svelte";
@@ -53,8 +54,8 @@ test("a device's own way of sending comes before copying; where neither is there
 });
 
 test("a listener who comes back is told their part, everybody else nothing", async () => {
-  const credit = { generation: 3, size: 4, liked: 1, parents_liked: 1, parents_liked_by: 2, share: 0.5, descendants: [1, 2, 3, 4].map((number) => ({ number, share: 0.5, lives_on: false })) };
-  vi.stubGlobal("fetch", () => Promise.resolve(new Response(JSON.stringify({ credit, gallery: null }))));
+  const credit = { generation: 3, size: 4, liked: 1, share: 0.5, descendants: [1, 2, 3, 4].map((number) => ({ number, share: 0.5, lives_on: false })) };
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response(JSON.stringify({ credit }))));
   render(Credit, { props: { url: "/api/v1/gallery/1/credit/" } });
   const said = await screen.findByTestId("credit");
   expect(said.textContent).toContain("All 4 phrases that live now descend");
@@ -64,4 +65,19 @@ test("a listener who comes back is told their part, everybody else nothing", asy
   render(Credit, { props: { url: "/api/v1/gallery/1/credit/" } });
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(screen.queryByTestId("credit")).toBeNull();
+});
+
+test("a small part is not told as nothing", () => {
+  expect([0, 0.001, 0.344, 1].map(percentOf)).toEqual([0, 1, 34, 100]);
+});
+
+test("a server that does not answer takes nothing away", async () => {
+  for (const answering of [() => Promise.reject(new TypeError("no network")), () => Promise.resolve(new Response("{}", { status: 429 }))]) {
+    const asked = vi.fn(answering);
+    vi.stubGlobal("fetch", asked);
+    render(Credit, { props: { url: "/api/v1/gallery/1/credit/" } });
+    await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+    expect(screen.queryByTestId("credit")).toBeNull();
+    cleanup();
+  }
 });

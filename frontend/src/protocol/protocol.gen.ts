@@ -13,6 +13,7 @@ export type ServerMessage =
   | Presence
   | GenerationClosed
   | GenerationOpened
+  | Credited
   | RoomChanged
   | RoomSettingsChanged
   | Pong
@@ -344,6 +345,20 @@ export interface GenerationOpened {
   parents: number;
   progress: Progress;
   type: "generation_opened";
+}
+/**
+ * What descends from phrases that this listener liked: once a generation has opened, and where the room is closed.
+ *
+ * To have liked a phrase is to have rated it 3 or more the first time. Nobody else's likes are named.
+ */
+export interface Credited {
+  descendants: number;
+  gallery: string | null;
+  generation: number;
+  parents_liked: number;
+  parents_liked_by: number;
+  size: number;
+  type: "credited";
 }
 /**
  * The host opened, paused or closed the room, or the population could not go on.

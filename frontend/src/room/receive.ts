@@ -30,6 +30,7 @@ export function receive(state: RoomState, message: ServerMessage): RoomState {
         ...withoutPhrases(state),
         closed: message,
         opened: null,
+        credited: null,
         answered: 0,
         left: 0,
         stage: "breeding",
@@ -40,6 +41,8 @@ export function receive(state: RoomState, message: ServerMessage): RoomState {
       const { progress } = message;
       return { ...fresh, opened: message, progress, stage: "rating", left: Math.max(0, progress.size - fresh.answered) };
     }
+    case "credited":
+      return { ...state, credited: message };
     case "room_changed":
       return { ...state, roomState: message.room_state, stage: message.stage };
     case "room_settings_changed":

@@ -2,6 +2,7 @@
 import type {
   ConsentAsked,
   DuelOffer,
+  Credited,
   GenerationClosed,
   GenerationOpened,
   Origin,
@@ -91,6 +92,8 @@ export interface RoomState {
   readonly pending: Queue;
   readonly closed: GenerationClosed | null;
   readonly opened: GenerationOpened | null;
+  /** What descends from phrases that were liked here, once it was told. */
+  readonly credited: Credited | null;
   /** When each rating was given here, and since when this sitting lasts, in ms. */
   readonly sitting: readonly Given[];
   readonly restedAt: number;
@@ -146,6 +149,7 @@ export function initialState(roomName: string, name: string, door: readonly Door
     pending: [],
     closed: null,
     opened: null,
+    credited: null,
     sitting: [],
     restedAt: now,
     tiredness: null,

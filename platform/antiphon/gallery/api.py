@@ -1,7 +1,5 @@
 """The API of the gallery: a host's switch, and a listener's credit, for which a guest's cookie is enough."""
 
-from uuid import UUID
-
 from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
@@ -16,9 +14,9 @@ from antiphon.gallery.rates import check_rate
 from antiphon.gallery.serializers import (
     ExhibitionInputSerializer,
     ExhibitionSerializer,
-    RoomCreditSerializer,
+    GalleryCreditSerializer,
 )
-from antiphon.listening.codes import tidy_code
+from antiphon.listening.credit import credit_of
 from antiphon.populations.api import host_id
 from antiphon.populations.models import Population
 from antiphon.populations.selectors import population_of
@@ -49,8 +47,8 @@ class ExhibitionView(APIView):
         return Response(ExhibitionSerializer(found).data)
 
 
-class GuestView(APIView):
-    """What whoever has a listener's cookie may ask. Nothing is changed here, so no other page can do harm by it."""
+class GalleryCreditView(APIView):
+    """Whoever has a listener's cookie may ask. Nothing is changed here, so no other page can do harm by it."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -59,28 +57,17 @@ class GuestView(APIView):
         super().initial(request, *args, **kwargs)
         check_rate(request)
 
-    def answer(self, request: Request, population: Population) -> Response:
-        """The credit of the listener whom the cookie names."""
+    @extend_schema(
+        operation_id="get_gallery_credit", tags=["gallery"], responses={200: GalleryCreditSerializer, **GUESTS}
+    )
+    def get(self, request: Request, population_id: int) -> Response:
+        """Which living phrases of a population in the gallery descend from phrases that I rated 3 or more."""
+        population = selectors.exhibited_population(population_id)
         listener = listener_from_cookie(request.COOKIES.get(settings.LISTENER_COOKIE))
-        listener_id: UUID | None = None if listener is None else listener.pk
-        found = selectors.room_credit(listener_id=listener_id, population_id=population.pk)
-        answer = Response(RoomCreditSerializer(found).data)
+        credit = None if listener is None else credit_of(listener_id=listener.pk, population_id=population.pk)
+        answer = Response(GalleryCreditSerializer({"credit": credit}).data)
         answer["Cache-Control"] = "private, no-store"
         return answer
-
-
-class RoomCreditView(GuestView):
-    @extend_schema(operation_id="get_room_credit", tags=["gallery"], responses={200: RoomCreditSerializer, **GUESTS})
-    def get(self, request: Request, code: str) -> Response:
-        """Which of a room's living phrases descend from phrases that I rated 3 or more, by my cookie."""
-        return self.answer(request, selectors.population_of_room(tidy_code(code)))
-
-
-class GalleryCreditView(GuestView):
-    @extend_schema(operation_id="get_gallery_credit", tags=["gallery"], responses={200: RoomCreditSerializer, **GUESTS})
-    def get(self, request: Request, population_id: int) -> Response:
-        """The same, of a population in the gallery."""
-        return self.answer(request, selectors.exhibited_population(population_id))
 
 
 def _own(request: Request, population_id: int) -> Population:

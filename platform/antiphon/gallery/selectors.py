@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -11,8 +10,7 @@ from antiphon.core.errors import NotFound
 from antiphon.core.phrase import Phrase
 from antiphon.gallery.credits import Network, networks_of
 from antiphon.gallery.models import GalleryEntry
-from antiphon.listening.credit import Credit, credit_of
-from antiphon.listening.models import RATING_MAX, Rating, Room
+from antiphon.listening.models import RATING_MAX, Rating
 from antiphon.populations.ancestry import Parents, founders_of, parents_above
 from antiphon.populations.models import Generation, Individual, Lineage, Population
 from antiphon.populations.selectors import phrase_of
@@ -90,14 +88,6 @@ class PopulationPage:
     is_by_chance: bool  # no network has sung its first generation
 
 
-@dataclass(frozen=True)
-class RoomCredit:
-    """A listener's credit in a population, and its address in the gallery."""
-
-    credit: Credit | None
-    gallery: str | None
-
-
 def entries() -> QuerySet[GalleryEntry]:
     """What is shown now, newest first. What simulated listeners rated never is."""
     return GalleryEntry.objects.filter(population__is_rehearsal=False).order_by("-pk")
@@ -121,21 +111,9 @@ def exhibited_population(population_id: int) -> Population:
     return entry_of(population_id).population
 
 
-def population_of_room(code: str) -> Population:
-    """The population that is rated in a room. Raises NotFound."""
-    room = Room.objects.select_related("population").filter(code=code).first()
-    if room is None:
-        raise NotFound("There is no room with this code.")
-    return room.population
-
-
-def room_credit(*, listener_id: UUID | None, population_id: int) -> RoomCredit:
-    """A listener's credit, and where the gallery shows the population; eight queries at most."""
-    is_shown = entries().filter(population=population_id).exists()
-    return RoomCredit(
-        credit=None if listener_id is None else credit_of(listener_id=listener_id, population_id=population_id),
-        gallery=f"/gallery/{population_id}/" if is_shown else None,
-    )
+def address_of(population_id: int) -> str | None:
+    """The path of a population's page, None where it is not shown; one query."""
+    return f"/gallery/{population_id}/" if entries().filter(population=population_id).exists() else None
 
 
 def judged() -> QuerySet[Individual]:

@@ -40,16 +40,11 @@ class CreditSerializer(serializers.Serializer[Any]):
     generation = serializers.IntegerField(help_text="From 0.")
     size = serializers.IntegerField(help_text="Phrases in it.")
     liked = serializers.IntegerField(help_text="Phrases of earlier generations that they liked.")
-    parents_liked = serializers.IntegerField(help_text="Of the phrases that it was bred from, those that they liked.")
-    parents_liked_by = serializers.IntegerField(help_text="Listeners who liked one of these at least, they among them.")
     share = serializers.FloatField(help_text="Of the ancestry of all its phrases together, 0-1.")
     descendants = DescendantSerializer(many=True)
 
 
-class RoomCreditSerializer(serializers.Serializer[Any]):
-    """A listener's credit in a room's population, and where everybody finds it."""
+class GalleryCreditSerializer(serializers.Serializer[Any]):
+    """A listener's credit in a population that is shown."""
 
     credit = CreditSerializer(allow_null=True, help_text="Null for whom nobody knows here.")
-    gallery = serializers.CharField(
-        allow_null=True, help_text="The population's page in the gallery, where it has one."
-    )

@@ -6,6 +6,5 @@ from antiphon.gallery import api
 
 urlpatterns = [
     path("populations/<int:population_id>/gallery/", api.ExhibitionView.as_view(), name="exhibition"),
-    path("rooms/<str:code>/credit/", api.RoomCreditView.as_view(), name="room_credit"),
     path("gallery/<int:population_id>/credit/", api.GalleryCreditView.as_view(), name="gallery_credit"),
 ]

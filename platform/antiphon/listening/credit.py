@@ -1,5 +1,6 @@
 """Credit: which living phrases descend from phrases that a listener liked, and how many liked their parents."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -8,7 +9,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from antiphon.listening.models import Rating
-from antiphon.populations.ancestry import KEPT_MAX, ancestry_of, shares
+from antiphon.listening.protocol.told import Credited
+from antiphon.populations.ancestry import KEPT_MAX, ancestry_of, count_heirs, shares
 from antiphon.populations.models import Generation, Individual
 
 LIKED_FROM = 3  # "fine", "good" and "love": wherever listeners are told what was liked, it is this
@@ -39,22 +41,19 @@ class Credit:
     generation: int
     size: int
     liked: int  # phrases of earlier generations that they liked
-    parents_liked: int  # of the phrases that its newborn come from, those that they liked
-    parents_liked_by: int  # listeners who liked one of these at least, this one among them
     share: float  # of the ancestry of all living phrases together
     descendants: tuple[Descendant, ...]
 
 
 def credit_of(*, listener_id: UUID, population_id: int) -> Credit | None:
-    """A listener's credit in the open generation, or in the last one; None where there is none. At most six queries.
+    """A listener's credit in the open generation, or in the last one; None where there is none. At most four queries.
 
     What counts of a phrase is the first answer, as for its fitness.
     """
     newest = Generation.objects.filter(population=population_id).order_by("-number").first()
     if newest is None:
         return None
-    liked = _liked(listener_id, newest)
-    ancestry, parentage = ancestry_of(newest.pk), parentage_of(newest.pk)
+    liked, ancestry = _liked([listener_id], newest)[listener_id], ancestry_of(newest.pk)
     share_of = shares((one.id for one in ancestry.living), ancestry.parents, liked)
     descendants = tuple(
         Descendant(one.id, one.number, round(share_of[one.id], 4), lives_on=one.first_id in liked)
@@ -65,11 +64,33 @@ def credit_of(*, listener_id: UUID, population_id: int) -> Credit | None:
         generation=newest.number,
         size=len(ancestry.living),
         liked=len(liked),
-        parents_liked=len(liked & parentage.parents),
-        parents_liked_by=parentage.liked_by,
         share=round(sum(share_of.values()) / max(len(share_of), 1), 4),
         descendants=descendants,
     )
+
+
+def credited(*, listener_ids: Sequence[UUID], generation_id: int, gallery: str | None) -> list[Credited]:
+    """What each of some listeners is told of their credit in their population's newest generation, in order.
+
+    `gallery` is where it is shown, if it is. At most six queries, two where others have been told before.
+    """
+    newest = Generation.objects.get(pk=generation_id)
+    ancestry, parentage = ancestry_of(newest.pk), parentage_of(newest.pk)
+    liked = _liked(listener_ids, newest)
+    choices = [liked[one] for one in listener_ids]
+    return [
+        Credited(
+            generation=newest.number,
+            size=len(ancestry.living),
+            descendants=heirs,
+            parents_liked=len(choice & parentage.parents),
+            parents_liked_by=parentage.liked_by,
+            gallery=gallery,
+        )
+        for choice, heirs in zip(
+            choices, count_heirs([one.id for one in ancestry.living], ancestry.parents, choices), strict=True
+        )
+    ]
 
 
 class Parentage(NamedTuple):
@@ -90,15 +111,18 @@ def parentage_of(generation_id: int) -> Parentage:
     return Parentage(parents, len({listener_id for listener_id, value in answers if value >= LIKED_FROM}))
 
 
-def _liked(listener_id: UUID, newest: Generation) -> set[int]:
-    """The phrases of the generations before that a listener liked the first time they heard them."""
+def _liked(listener_ids: Collection[UUID], newest: Generation) -> dict[UUID, set[int]]:
+    """The phrases of the generations before that each listener liked the first time they heard them; one query."""
     own = Rating.objects.filter(
-        listener=listener_id,
+        listener__in=listener_ids,
         individual__generation__population=newest.population_id,
         individual__generation__number__lt=newest.number,
     )
-    answers = _first_answers(own).values_list("individual_id", "value")
-    return {individual_id for individual_id, value in answers if value >= LIKED_FROM}
+    liked: dict[UUID, set[int]] = {one: set() for one in listener_ids}
+    for listener_id, individual_id, value in _first_answers(own).values_list("listener_id", "individual_id", "value"):
+        if value >= LIKED_FROM:
+            liked[listener_id].add(individual_id)
+    return liked
 
 
 def _first_answers(ratings: QuerySet[Rating]) -> QuerySet[Rating]:

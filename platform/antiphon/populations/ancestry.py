@@ -72,6 +72,21 @@ def founders_of(individual_id: int, parents: Parents) -> set[int]:
     return founders
 
 
+def count_heirs(individual_ids: Iterable[int], parents: Parents, choices: Sequence[Set[int]]) -> list[int]:
+    """For each choice of individuals, how many of some others have an ancestor among them: those of share above 0."""
+    chosen: dict[int, int] = {}  # individual -> the choices that it is in, one bit for each
+    for number, choice in enumerate(choices):
+        for one in choice:
+            chosen[one] = chosen.get(one, 0) | 1 << number
+    reached: dict[int, int] = {}
+    for child in sorted(parents):  # as in `shares`
+        reached[child] = 0
+        for one in parents[child]:
+            reached[child] |= chosen.get(one, 0) | reached.get(one, 0)
+    living = [reached.get(one, 0) for one in individual_ids]
+    return [sum(heirs >> number & 1 for heirs in living) for number in range(len(choices))]
+
+
 def shares(individual_ids: Iterable[int], parents: Parents, chosen: Set[int]) -> dict[int, float]:
     """What part of each individual's ancestry goes back to `chosen` ones, from 0 to 1.
 

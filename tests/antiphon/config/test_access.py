@@ -88,7 +88,6 @@ TABLE: dict[str, Rule] = {
     "get populations/<int:population_id>/gallery/": OWN,
     "put populations/<int:population_id>/gallery/": Rule(OWNER, {"is_shown": True, "allows_midi": False}),
     "get gallery/<int:population_id>/credit/": GUEST,
-    "get rooms/<str:code>/credit/": GUEST,
     "get individuals/<int:individual_id>/midi/": OWN,
     "get individuals/<int:individual_id>/export/": OWN,
     "get rooms/": HOST,

@@ -7,7 +7,7 @@ import pytest
 
 from antiphon.accounts.models import Listener
 from antiphon.listening.assigning.plays import Kind
-from antiphon.listening.credit import credit_of, parentage_of
+from antiphon.listening.credit import credit_of, credited, parentage_of
 from antiphon.listening.models import Rating
 from antiphon.populations.ancestry import ancestry_of
 from antiphon.populations.models import Individual, Lineage
@@ -86,7 +86,8 @@ def test_what_was_rated_below_three_was_not_liked_and_the_first_answer_is_the_on
     found = credit_of(listener_id=ada.pk, population_id=world.population.pk)
     assert found is not None
     assert (found.liked, found.descendants) == (0, ())
-    assert (found.parents_liked, found.parents_liked_by) == (0, 0)
+    (told,) = credited(listener_ids=[ada.pk], generation_id=world.newest.pk, gallery=None)
+    assert (told.descendants, told.parents_liked, told.parents_liked_by) == (0, 0, 0)
 
 
 def test_what_was_rated_three_was_liked() -> None:
@@ -110,13 +111,9 @@ def test_who_liked_one_of_the_parents_is_counted_once_and_who_liked_others_only_
     give(world, clara, parents[0], 2)
     for other in others:
         give(world, clara, other, 5)
-    found = {one: credit_of(listener_id=one.pk, population_id=world.population.pk) for one in (ada, bela, clara)}
-    assert {one.name: told.parents_liked for one, told in found.items() if told} == {
-        "Ada": len(parents),
-        "Béla": 1,
-        "Clara": 0,
-    }
-    assert {told.parents_liked_by for told in found.values() if told} == {2}
+    found = credited(listener_ids=[ada.pk, bela.pk, clara.pk], generation_id=world.newest.pk, gallery=None)
+    assert [told.parents_liked for told in found] == [len(parents), 1, 0]
+    assert {told.parents_liked_by for told in found} == {2}
 
 
 def test_a_parent_that_lives_on_was_liked_in_its_first_life() -> None:
@@ -126,9 +123,20 @@ def test_a_parent_that_lives_on_was_liked_in_its_first_life() -> None:
     elite = next(parent for parent in parents if parent.first is not None)
     assert elite.first is not None
     give(world, ada, elite.first, 4)
-    found = credit_of(listener_id=ada.pk, population_id=world.population.pk)
-    assert found is not None
+    (found,) = credited(listener_ids=[ada.pk], generation_id=world.newest.pk, gallery=None)
     assert (found.parents_liked, found.parents_liked_by) == (1, 1)
+
+
+def test_a_room_is_told_as_many_descendants_as_the_gallery_shows() -> None:
+    world, listeners = make_world(size=6), [Listener.objects.create(name=name) for name in ("Ada", "Béla", "Clara")]
+    for listener, liked in zip(listeners[:2], new_in(world.newest), strict=False):
+        rated_once(world, listener, liked)
+    breed_on(world.population, 3)
+    told = credited(listener_ids=[one.pk for one in listeners], generation_id=world.newest.pk, gallery="/gallery/1/")
+    known = [credit_of(listener_id=one.pk, population_id=world.population.pk) for one in listeners]
+    assert [one.descendants for one in told] == [len(one.descendants) for one in known if one]
+    assert told[2].descendants == 0
+    assert {(one.generation, one.size, one.gallery) for one in told} == {(3, 6, "/gallery/1/")}
 
 
 def test_nobody_is_credited_with_what_others_liked() -> None:
@@ -154,10 +162,13 @@ def test_it_takes_as_many_queries_for_five_generations_as_for_one(
     breed_on(world.population, generations)
     ancestry_of.cache_clear()
     parentage_of.cache_clear()
+    newest = world.newest.pk
     with django_assert_num_queries(6):
+        credited(listener_ids=[ada.pk, uuid4()], generation_id=newest, gallery=None)
+    with django_assert_num_queries(2):  # others of the same generation
+        credited(listener_ids=[uuid4() for _ in range(20)], generation_id=newest, gallery=None)
+    with django_assert_num_queries(2):
         credit_of(listener_id=ada.pk, population_id=world.population.pk)
-    with django_assert_num_queries(2):  # another listener of the same generation
-        credit_of(listener_id=uuid4(), population_id=world.population.pk)
 
 
 def parents_and_others(world: World) -> tuple[list[Individual], list[Individual]]:

@@ -1,8 +1,10 @@
 """Who descends from whom, in a family small enough to reckon by hand, and in one that was bred."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from antiphon.populations.ancestry import ancestry_of, founders_of, parents_above, shares
+from antiphon.populations.ancestry import ancestry_of, count_heirs, founders_of, parents_above, shares
 from antiphon.populations.models import Individual
 from tests.antiphon.hosts import make_host
 from tests.antiphon.populations.bred import breed_on, make_population, newest_of
@@ -22,6 +24,17 @@ def test_every_parent_has_an_equal_part_and_a_chosen_ancestor_has_all_that_reach
 def test_nobody_is_their_own_ancestor_and_a_founder_descends_from_nobody() -> None:
     assert shares([6, 1], FAMILY, {6, 1}) == {6: 0.25, 1: 0.0}
     assert shares([9], {}, {9}) == {9: 0.0}
+
+
+@given(
+    parents=st.lists(st.sets(st.integers(0, 30), min_size=1, max_size=3), max_size=30),
+    choices=st.lists(st.sets(st.integers(0, 60)), max_size=5),
+)
+def test_heirs_are_those_who_have_a_share(parents: list[set[int]], choices: list[set[int]]) -> None:
+    family = {31 + child: tuple(sorted(one % (31 + child) for one in above)) for child, above in enumerate(parents)}
+    everybody = range(62)
+    expected = [sum(share > 0 for share in shares(everybody, family, choice).values()) for choice in choices]
+    assert count_heirs(everybody, family, choices) == expected
 
 
 def test_founders_are_those_without_parents_however_many_ways_lead_to_them() -> None:

@@ -142,7 +142,7 @@ def test_one_address_that_asks_too_often_is_told_to_wait(client: Client, monkeyp
     answer = client.get(address)
     assert answer["Retry-After"] == "5"
     assert "Wait 5 seconds" in answer.content.decode()
-    said = client.get(f"/api/v1/rooms/{world.room.code}/credit/")
+    said = client.get(f"/api/v1/gallery/{world.population.pk}/credit/")
     assert (said.status_code, said.json()["code"]) == (429, "too_fast")
     assert client.get(address, REMOTE_ADDR="10.0.0.9").status_code == 200
 
@@ -202,29 +202,26 @@ def test_a_listener_is_told_of_their_own_descendants_by_their_cookie_alone(clien
     ada = Listener.objects.get(name="Ada Lovelace")
     Rating.objects.filter(listener=ada).update(value=1)
     Rating.objects.filter(listener=ada, individual=line.parent).update(value=5)
-    addresses = (f"/api/v1/rooms/{world.room.code}/credit/", f"/api/v1/gallery/{world.population.pk}/credit/")
-    for address in addresses:
-        unknown = client.get(address).json()
-        assert unknown == {"credit": None, "gallery": f"/gallery/{world.population.pk}/"}
+    address = f"/api/v1/gallery/{world.population.pk}/credit/"
+    assert client.get(address).json() == {"credit": None}
     client.cookies[settings.LISTENER_COOKIE] = cookie_for(ada)
-    for address in addresses:
-        answer = client.get(address)
-        assert answer["Cache-Control"] == "private, no-store"
-        credit = answer.json()["credit"]
-        assert (credit["generation"], credit["size"], credit["liked"]) == (1, 6, 1)
-        numbers = {one["number"] for one in credit["descendants"]}
-        assert line.child.index + 1 in numbers
-        assert all(0 < one["share"] <= 1 for one in credit["descendants"])
+    answer = client.get(address)
+    assert answer["Cache-Control"] == "private, no-store"
+    credit = answer.json()["credit"]
+    assert (credit["generation"], credit["size"], credit["liked"]) == (1, 6, 1)
+    numbers = {one["number"] for one in credit["descendants"]}
+    assert line.child.index + 1 in numbers
+    assert all(0 < one["share"] <= 1 for one in credit["descendants"])
     client.cookies[settings.LISTENER_COOKIE] = cookie_for(ada)[:-1] + "x"  # a forged one is none
-    assert client.get(addresses[0]).json()["credit"] is None
-    assert client.get("/api/v1/rooms/ZZZZZZ/credit/").status_code == 404
+    assert client.get(address).json()["credit"] is None
+    assert client.get("/api/v1/gallery/999999/credit/").status_code == 404
 
 
 def test_credit_moves_on_with_the_generations(client: Client, settings: Any) -> None:
     world = shown_world(1)
     ada = Listener.objects.get(name="Ada Lovelace")
     client.cookies[settings.LISTENER_COOKIE] = cookie_for(ada)
-    address = f"/api/v1/rooms/{world.room.code}/credit/"
+    address = f"/api/v1/gallery/{world.population.pk}/credit/"
     assert client.get(address).json()["credit"]["generation"] == 1
     rated_on(world, [ada], 1)
     assert client.get(address).json()["credit"]["generation"] == 2

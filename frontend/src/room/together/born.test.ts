@@ -23,12 +23,11 @@ const continueOn = vi.fn();
 
 function show(...messages: ServerMessage[]): void {
   const session = { state: after(welcome({ progress: progressOf(2) }), ...messages), continueOn } as unknown as Session;
-  render(Born, { props: { session, code: "abc" } });
+  render(Born, { props: { session } });
 }
 
 beforeEach(() => {
   vi.useFakeTimers();
-  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("no network")));
   continueOn.mockClear();
   chooseLanguage("en");
 });
@@ -36,7 +35,6 @@ afterEach(() => {
   cleanup();
   [player.key, player.status] = [null, "ready"];
   vi.useRealTimers();
-  vi.unstubAllGlobals();
 });
 
 test("the winner's roll and its parents' are there, each with its name", () => {
@@ -45,19 +43,18 @@ test("the winner's roll and its parents' are there, each with its name", () => {
   expect([...rolls].map((one) => one.textContent)).toEqual(["Generation 2, phrase 1", "Generation 2, phrase 2"]);
 });
 
-test("who liked the phrases that the next generation comes from is told once it is known, and of that generation only", async () => {
-  const credit = { generation: 3, size: 10, liked: 2, parents_liked: 1, parents_liked_by: 12, share: 0.3, descendants: [] };
+test("who liked the phrases that the next generation comes from is told once it is known, and of that generation only", () => {
+  const credited = { type: "credited", generation: 3, size: 10, descendants: 0, parents_liked: 1, parents_liked_by: 12, gallery: null } as const;
   for (const [answered, told] of [
-    [credit, "Generation 4: bred from 4 phrases that you and 11 others liked."],
-    [{ ...credit, parents_liked: 0 }, "Generation 4: bred from 4 phrases that 12 listeners liked."],
-    [{ ...credit, parents_liked: 0, parents_liked_by: 0 }, "Generation 4: bred from 4 phrases."],
-    [{ ...credit, generation: 2 }, "Generation 4: bred from 4 phrases."],
-    [null, "Generation 4: bred from 4 phrases."],
+    [credited, "Generation 4: bred from 4 phrases that you and 11 others liked."],
+    [{ ...credited, parents_liked: 0 }, "Generation 4: bred from 4 phrases that 12 listeners liked."],
+    [{ ...credited, parents_liked: 0, parents_liked_by: 0 }, "Generation 4: bred from 4 phrases."],
+    [{ ...credited, generation: 2 }, "Generation 4: bred from 4 phrases."],
   ] as const) {
-    vi.stubGlobal("fetch", () => Promise.resolve(new Response(JSON.stringify({ credit: answered, gallery: null }))));
     show(closed, opened);
     expect(screen.getByTestId("bred").textContent.trim()).toBe("Generation 4: bred from 4 phrases.");
-    await vi.advanceTimersByTimeAsync(1_600);
+    cleanup();
+    show(closed, opened, answered);
     expect(screen.getByTestId("bred").textContent.trim()).toBe(told);
     cleanup();
   }

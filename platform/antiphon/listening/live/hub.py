@@ -20,6 +20,7 @@ from antiphon.listening.events import PresenceCame, ProgressCame
 from antiphon.listening.keeping.history import Past, pasts_of
 from antiphon.listening.live.coalescing import Coalesced
 from antiphon.listening.live.counting import Counting
+from antiphon.listening.live.crediting import Crediting
 from antiphon.listening.live.page import RoomPage
 from antiphon.listening.live.presence import RENEW_SECONDS, Here, Presence
 from antiphon.listening.live.settings import tell_settings
@@ -54,6 +55,7 @@ class Hub:
         self._progress_told, self._presence_told = (InTurns(self.seats, shared.telling) for _ in range(2))
         self._sync_lock = asyncio.Lock()
         self._counting = Counting(self)
+        self.crediting = Crediting(self)
         self._presence = Coalesced(
             shared.valkey,
             key=f"presence:{snapshot.code}",
@@ -87,6 +89,7 @@ class Hub:
         await self._beliefs.stop()
         await self._progress_told.stop()
         await self._presence_told.stop()
+        await self.crediting.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -160,6 +163,8 @@ class Hub:
         has_turned = now.state != before.state or (now.stage != before.stage and not is_next)
         if has_turned:
             self.push(RoomChanged(room_state=now.state, stage=now.stage))
+        if is_next or (has_turned and now.state == "closed"):
+            self.crediting.tell(self.seats)
         return is_next or has_turned
 
     async def _follow(self, channel: str, groups: list[str]) -> None:

@@ -96,6 +96,8 @@ class Seat:
         here = await self.hub.look_around()
         await self.send(welcome(self._arrival(join, past), self.snapshot, self.hub.progress, here))
         self.hub.presence_changed()
+        if self.snapshot.state == "closed":
+            self.hub.crediting.tell([self])
         self.ask_for_offers()
         self._pump = asyncio.create_task(self._deliver())
 

@@ -72,6 +72,10 @@ SERVER_EXAMPLES: tuple[dict[str, Any], ...] = (
         "winner_fitness": 3.9, "winner_standard_error": 0.3, "winner_parents": [],
     },
     {"type": "generation_opened", "progress": PROGRESS, "parents": 4},
+    {
+        "type": "credited", "generation": 1, "size": 10, "descendants": 4, "parents_liked": 2, "parents_liked_by": 9,
+        "gallery": "/gallery/12/",
+    },
     {"type": "room_changed", "room_state": "paused", "stage": "rating"},
     {
         "type": "room_settings_changed", "room_name": "The kitchen", "tags": ["calm", "lively"],

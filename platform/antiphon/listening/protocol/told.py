@@ -220,6 +220,21 @@ class GenerationOpened(Message):
     parents: int  # different phrases of the last generation that this one descends from
 
 
+class Credited(Message):
+    """What descends from phrases that this listener liked: once a generation has opened, and where the room is closed.
+
+    To have liked a phrase is to have rated it 3 or more the first time. Nobody else's likes are named.
+    """
+
+    type: Literal["credited"] = "credited"
+    generation: int  # the newest one
+    size: int  # phrases in it
+    descendants: int  # of them, those with an ancestor that this listener liked
+    parents_liked: int  # of the phrases that it was bred from, those that this listener liked
+    parents_liked_by: int  # listeners who liked one of these at least, this one among them
+    gallery: str | None  # where everybody can hear the best phrases, if the host shows them
+
+
 class RoomChanged(Message):
     """The host opened, paused or closed the room, or the population could not go on."""
 
@@ -269,6 +284,7 @@ ServerMessage = Annotated[
     | Presence
     | GenerationClosed
     | GenerationOpened
+    | Credited
     | RoomChanged
     | RoomSettingsChanged
     | Pong

@@ -27,7 +27,8 @@ OPENING_SECONDS = 20.0
 GONE_SECONDS = 0.2  # that a connection is given to close
 NO_RETURN = 4000  # from this close code on coming back will not help
 OFFER = re.compile(r'^{"type":"offer","offer":"([^"]+)","phrase":(.+)}$', re.DOTALL)
-PASSED_OVER = ('{"type":"progressed"', '{"type":"presence"', '{"type":"pong"')  # news that no answer depends on
+# News that no answer depends on.
+PASSED_OVER = tuple(f'{{"type":"{kind}"' for kind in ("progressed", "presence", "credited", "pong"))
 
 
 class TurnedAway(Exception):

@@ -1,11 +1,11 @@
-/** Asking the server which living phrases descend from what this browser's listener rated 3 or more. */
-import type { RoomCredit } from "../api/schema.gen";
+/** Asking the gallery which living phrases descend from what this browser's listener rated 3 or more. */
+import type { GalleryCredit } from "../api/schema.gen";
 
 /** What is said of it; null where the server does not answer: it is a courtesy, and nobody waits for it. */
-export async function readCredit(url: string): Promise<RoomCredit | null> {
+export async function readCredit(url: string): Promise<GalleryCredit | null> {
   try {
     const response = await fetch(url, { headers: { accept: "application/json" }, credentials: "same-origin" });
-    return response.ok ? ((await response.json()) as RoomCredit) : null;
+    return response.ok ? ((await response.json()) as GalleryCredit) : null;
   } catch {
     return null;
   }
