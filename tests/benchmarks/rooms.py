@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import numpy as np
@@ -37,6 +38,7 @@ HOST = "127.0.0.1"
 TARGET = 0.5
 ECHO_PATH = "/echo"
 READY_SECONDS = 60.0
+VALKEY_DATABASE = 9
 OPENING_AT_ONCE = 50
 PACE_SECONDS = 2.0  # between a listener's ratings in the paced round; a phrase is heard four times as long
 OFFER = re.compile(r'"offer":"([^"]+)"')
@@ -107,7 +109,9 @@ def run(*, small: bool) -> Result:
 def servers() -> Iterator[dict[str, str]]:
     """The environment of a PostgreSQL and a Valkey: those that are named already, or durable ones of our own."""
     if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL") and os.environ.get("ANTIPHON_SECRET_KEY"):
-        yield dict(os.environ)
+        # Tests number their populations as we do, in a database of their own; so Valkey has one for us as well.
+        redis_url = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{VALKEY_DATABASE}").geturl()
+        yield dict(os.environ) | {"REDIS_URL": redis_url}
         return
     with ExitStack() as stack:
         home = Home(Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))).resolve())
