@@ -48,7 +48,7 @@ def test_rooms_are_listed_with_their_figures_in_a_fixed_number_of_queries(
     for _ in range(5):
         services.open_room(owner_id=world.host.pk, population_id=world.population.pk)
     rate_all(world, n_listeners=1)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         rooms = view_rooms(rooms_of(owner_id=world.host.pk))
     assert len(rooms) == 6
     assert [room.ratings for room in rooms if room.code == world.room.code] == [4]
