@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
+    Aggregate,
     Avg,
     Count,
     F,
-    FloatField,
-    IntegerField,
-    Max,
     OuterRef,
     Prefetch,
     QuerySet,
@@ -111,23 +109,25 @@ class GenerationView:
 
 
 def generations_with_figures() -> QuerySet[Generation]:
-    """Generations with size, mean_fitness, mean_standard_error, best_fitness, best_standard_error, ratings."""
+    """Generations with size, mean_fitness, mean_standard_error, best_fitness, best_standard_error, ratings.
+
+    Each figure by itself: joined to the individuals, all ratings would be counted once for each of these.
+    """
     best = Individual.objects.filter(generation=OuterRef("pk"), fitness__isnull=False).order_by("-fitness", "index")
-    given = (
-        Individual.objects.filter(generation=OuterRef("pk"))
-        .order_by()
-        .values("generation")
-        .annotate(given=Count("ratings"))
-        .values("given")
-    )
     return Generation.objects.annotate(
-        size=Count("individuals"),
-        mean_fitness=Avg("individuals__fitness"),
-        mean_standard_error=Avg("individuals__standard_error"),
-        best_fitness=Max("individuals__fitness"),
-        best_standard_error=Subquery(best.values("standard_error")[:1], output_field=FloatField()),
-        ratings=Coalesce(Subquery(given, output_field=IntegerField()), 0),
+        size=Coalesce(_of_individuals(Count("pk")), 0),
+        mean_fitness=_of_individuals(Avg("fitness")),
+        mean_standard_error=_of_individuals(Avg("standard_error")),
+        best_fitness=Subquery(best.values("fitness")[:1]),
+        best_standard_error=Subquery(best.values("standard_error")[:1]),
+        ratings=Coalesce(_of_individuals(Count("ratings")), 0),
     ).order_by("number")
+
+
+def _of_individuals(figure: Aggregate) -> Subquery:
+    """A figure of all individuals of a generation."""
+    individuals = Individual.objects.filter(generation=OuterRef("pk")).order_by().values("generation")
+    return Subquery(individuals.annotate(figure=figure).values("figure"))
 
 
 def populations_of(*, owner_id: int) -> QuerySet[Population]:
