@@ -108,7 +108,7 @@ test("ratings that come move the room's own generation only", () => {
     has_duels: false,
     tags: [],
     consent_text: "",
-    consent_version: "standard-1",
+    consent_version: "standard-2",
     created_at: "2026-01-01T00:00:00Z",
   };
   const event = { type: "ratings_came" as const, room: "kestrel", population: 1, generation: 2, ratings: 13, complete: 4, size: 10, here: 3 };

@@ -8,22 +8,25 @@ from uuid import UUID
 from antiphon.accounts.models import Consent, ConsentText, Listener
 from antiphon.core.errors import Conflict
 
-STANDARD_VERSION = "standard-1"  # a changed text gets the next number
+STANDARD_VERSION = "standard-2"  # a changed text gets the next number
 STANDARD_TEXTS = {
     "en": (
-        "In this room you hear short phrases made by a machine and rate them. Kept are: your ratings and what you "
-        "say with them, how long you listened, when, and the name that you give, if you give one. A cookie lets "
-        "you come back as the same listener. The room's host sees your ratings beside your name and may publish "
-        "them without it. Others in the room see your name, never your ratings. Taking part is voluntary, and you "
-        "may stop at any time; whoever runs this site deletes what you gave when you ask for it."
+        "In this room you hear short phrases made by a machine and rate them. Taking part is voluntary, and you may "
+        "stop at any time.\n"
+        "Kept are: your ratings and what you say with them, how long you listened, when, and the name that you give, "
+        "if you give one. A cookie lets you come back as the same listener. Whoever runs this site deletes what you "
+        "gave when you ask for it.\n"
+        "The room's host sees your ratings beside your name and may publish them without it. Others in the room see "
+        "your name, never your ratings."
     ),
     "de": (
-        "In diesem Raum hörst du kurze Phrasen, die eine Maschine gemacht hat, und bewertest sie. Gespeichert "
-        "wird: deine Bewertungen und was du dazu sagst, wie lange du gehört hast, wann, und dein Name, wenn du "
-        "einen angibst. Ein Cookie sorgt dafür, dass du als dieselbe Person wiederkommen kannst. Wer den Raum "
-        "leitet, sieht deine Bewertungen neben deinem Namen und darf sie ohne ihn veröffentlichen. Andere im Raum "
-        "sehen deinen Namen, nie deine Bewertungen. Die Teilnahme ist freiwillig, und du kannst jederzeit "
-        "aufhören; wer diese Seite betreibt, löscht auf deine Bitte, was du gegeben hast."
+        "In diesem Raum hörst du kurze Phrasen, die eine Maschine gemacht hat, und bewertest sie. Die Teilnahme ist "
+        "freiwillig, und du kannst jederzeit aufhören.\n"
+        "Gespeichert wird: deine Bewertungen und was du dazu sagst, wie lange du gehört hast, wann, und dein Name, "
+        "wenn du einen angibst. Ein Cookie sorgt dafür, dass du als dieselbe Person wiederkommen kannst. Wer diese "
+        "Seite betreibt, löscht auf deine Bitte, was du gegeben hast.\n"
+        "Wer den Raum leitet, sieht deine Bewertungen neben deinem Namen und darf sie ohne ihn veröffentlichen. Andere "
+        "im Raum sehen deinen Namen, nie deine Bewertungen."
     ),
 }
 

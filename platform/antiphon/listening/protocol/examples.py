@@ -22,7 +22,7 @@ PROGRESS: dict[str, Any] = {
 
 CLIENT_EXAMPLES: tuple[dict[str, Any], ...] = (
     {"type": "join", "id": ID, "protocol": 2, "name": "Ada"},
-    {"type": "consent", "id": ID, "version": "standard-1", "language": "en", "name": "Ada"},
+    {"type": "consent", "id": ID, "version": "standard-2", "language": "en", "name": "Ada"},
     {"type": "check", "id": ID, "headphones": "passed"},
     {
         "type": "rate", "id": ID, "offer": OFFER, "value": 4, "heard_ms": 8200, "tags": ["calm"],
@@ -43,7 +43,7 @@ SERVER_EXAMPLES: tuple[dict[str, Any], ...] = (
         "history": [{"offer": OTHER, "value": 2, "reason": None, "tags": [], "remark": ""}],
         "here": 12, "names": ["Ada", "Ben"],
         "consent": {
-            "version": "standard-1", "texts": [{"language": "en", "text": "In this room you hear ..."}],
+            "version": "standard-2", "texts": [{"language": "en", "text": "In this room you hear ..."}],
             "is_accepted": True,
         },
         "headphones": "passed", "tags": ["calm", "lively"],
