@@ -16,6 +16,11 @@ from tests.antiphon.listening.worlds import make_world
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    phrases._encode.cache_clear()
+
+
 def test_each_phrase_is_encoded_once_and_when_it_is_wanted() -> None:
     world = make_world()
     frame = Frame.from_json(world.population.frame)
@@ -30,4 +35,27 @@ def test_each_phrase_is_encoded_once_and_when_it_is_wanted() -> None:
         assert [json.loads(more[one.pk]) for one in individuals] == [phrase_of(one, frame) for one in individuals]
         assert list(more) == [one.pk for one in individuals]
         assert encoded.call_count == 4, "the first of them was encoded before"
+        assert more.encode_some(9) == 0.0, "all were wanted"
     assert more.get(-1) is None
+
+
+def test_what_nobody_has_wanted_is_encoded_in_between_some_at_a_time() -> None:
+    world = make_world()
+    frame = Frame.from_json(world.population.frame)
+    some = EncodedPhrases(frame, {one.pk: json.dumps(one.score) for one in world.newest.individuals.all()})
+    with patch.object(phrases, "phrase", side_effect=phrase) as encoded:
+        assert some.encode_some(3) > 0
+        assert encoded.call_count == 3
+        assert some.encode_some(3) > 0
+        assert encoded.call_count == 4
+        assert some.encode_some(3) == 0.0
+
+
+def test_a_room_that_is_entered_again_finds_its_phrases_encoded() -> None:
+    world = make_world()
+    frame = Frame.from_json(world.population.frame)
+    scores = {one.pk: json.dumps(one.score) for one in world.newest.individuals.all()}
+    before = dict(EncodedPhrases(frame, scores))
+    with patch.object(phrases, "phrase", side_effect=phrase) as encoded:
+        assert dict(EncodedPhrases(frame, scores)) == before
+    assert encoded.call_count == 0

@@ -9,7 +9,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from antiphon.accounts.models import Listener, User
-from antiphon.listening.keeping.history import origin_of
+from antiphon.listening.keeping.origins import origin_of
 from antiphon.listening.models import Rating
 from antiphon.populations import breeding
 from antiphon.populations.cloning import CLONED_FIELDS, Phrases, clone_population

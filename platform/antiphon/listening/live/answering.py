@@ -7,7 +7,7 @@ from antiphon.accounts.consent import OutdatedConsent, accept
 from antiphon.accounts.services import keep_headphone_check
 from antiphon.listening.assigning.plays import DuelPair, Play, unseal_duel, unseal_play
 from antiphon.listening.keeping import answers
-from antiphon.listening.keeping.history import origin_of
+from antiphon.listening.keeping.origins import origin_of
 from antiphon.listening.keeping.ratings import NewRating, Outcome, Verdict
 from antiphon.listening.live.seat import Seat
 from antiphon.listening.protocol.said import AnswerDuel, Check, Consent, Rate, Recall, Retract, Skip

@@ -8,24 +8,21 @@ database, so that a lost event is made up for by the next one or by the renewal 
 import asyncio
 import logging
 import time
-from uuid import UUID
 
 from channels.layers import get_channel_layer
 from pydantic import BaseModel
 
 from antiphon.core.broadcast import abroadcast, population_group, room_group
 from antiphon.listening.assigning.beliefs import beliefs_of
-from antiphon.listening.batching import Batcher
 from antiphon.listening.events import PresenceCame, ProgressCame
-from antiphon.listening.keeping.history import Past, pasts_of
 from antiphon.listening.live.coalescing import Coalesced
 from antiphon.listening.live.counting import Counting
 from antiphon.listening.live.crediting import Crediting
 from antiphon.listening.live.page import RoomPage
 from antiphon.listening.live.presence import RENEW_SECONDS, Here, Presence
 from antiphon.listening.live.settings import tell_settings
-from antiphon.listening.live.shared import JOINS_MAX, Shared
-from antiphon.listening.live.snapshots import RoomSnapshot, closed_generation, room_snapshot
+from antiphon.listening.live.shared import Shared
+from antiphon.listening.live.snapshots import OpenGeneration, RoomSnapshot, closed_generation, room_snapshot
 from antiphon.listening.live.turns import InTurns
 from antiphon.listening.progress import FLOOR_RATINGS
 from antiphon.listening.protocol.told import GenerationOpened, Progress, Progressed, RoomChanged
@@ -37,6 +34,7 @@ log = logging.getLogger(__name__)
 PRESENCE_SECONDS = 0.5
 BELIEFS_SECONDS = 1.0
 RECOVERY_SECONDS = 0.5
+PREPARED_AT_ONCE, PREPARING_REST = 10, 4  # phrases; times as long as they took, until the next, over all rooms
 LOOKED_AT_BY_EACH = 50  # in a fuller room a newcomer is told how many were here a moment ago
 
 
@@ -50,8 +48,8 @@ class Hub:
         self.seats: set[RoomPage] = set()
         self.presence = Presence(shared.valkey, snapshot.code)
         self.here = self._told = Here(0, ())
-        self.pasts: Batcher[UUID, Past] = Batcher(self._look_back, key=lambda one: one, size_max=JOINS_MAX)
         self._tasks: list[asyncio.Task[None]] = []
+        self._preparing: asyncio.Task[None] | None = None
         self._progress_told, self._presence_told = (InTurns(self.seats, shared.telling) for _ in range(2))
         self._sync_lock = asyncio.Lock()
         self._counting = Counting(self)
@@ -80,6 +78,7 @@ class Hub:
             asyncio.create_task(self._follow(channel, groups)),
             asyncio.create_task(self._renew()),
         ]
+        self._prepare_phrases()
         self.rating_came()  # a process that died may have kept the last rating and not closed the generation
 
     async def stop(self) -> None:
@@ -90,9 +89,10 @@ class Hub:
         await self._progress_told.stop()
         await self._presence_told.stop()
         await self.crediting.stop()
-        for task in self._tasks:
+        tasks = [*self._tasks, *([self._preparing] if self._preparing is not None else ())]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._counting.close_after_the_last()
 
     def push(self, message: BaseModel) -> None:
@@ -115,16 +115,6 @@ class Hub:
         if self.here.here < LOOKED_AT_BY_EACH:
             self.here = await self.presence.look()
         return self.here
-
-    async def _look_back(self, listener_ids: list[UUID]) -> list[Past]:
-        now = self.snapshot
-        return await in_thread(
-            pasts_of,
-            listener_ids=listener_ids,
-            population_id=now.population_id,
-            generation=now.generation,
-            consent_version=now.consent.version,
-        )
 
     async def sync(self) -> None:
         """Read the room anew and tell every seat what has changed since."""
@@ -159,6 +149,7 @@ class Hub:
         )
         if is_next and now.generation is not None and now.progress is not None:
             self._progress_told.forget()
+            self._prepare_phrases()
             self.push(GenerationOpened(progress=now.progress, parents=now.generation.parents))
         has_turned = now.state != before.state or (now.stage != before.stage and not is_next)
         if has_turned:
@@ -166,6 +157,21 @@ class Hub:
         if is_next or (has_turned and now.state == "closed"):
             self.crediting.tell(self.seats)
         return is_next or has_turned
+
+    def _prepare_phrases(self) -> None:
+        if self._preparing is not None:
+            self._preparing.cancel()
+        generation = self.snapshot.generation
+        self._preparing = None if generation is None else asyncio.create_task(self._prepare(generation))
+
+    async def _prepare(self, generation: OpenGeneration) -> None:
+        """Encode in between what nobody has been offered yet, one room after the other."""
+        while True:
+            async with self.shared.preparing_turn:
+                took_seconds = await in_thread(generation.phrases.encode_some, PREPARED_AT_ONCE)
+                await asyncio.sleep(PREPARING_REST * took_seconds)
+            if not took_seconds:
+                return
 
     async def _follow(self, channel: str, groups: list[str]) -> None:
         layer = get_channel_layer()

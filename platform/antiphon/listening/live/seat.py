@@ -18,7 +18,7 @@ from antiphon.listening.assigning.dueling import is_due, pair_for
 from antiphon.listening.assigning.heard import Heard
 from antiphon.listening.assigning.plays import DuelPair, Play
 from antiphon.listening.judging.wavering import Remembered
-from antiphon.listening.keeping.history import Past
+from antiphon.listening.keeping.pasts import Newcomer, Past
 from antiphon.listening.live.hub import Hub
 from antiphon.listening.live.presence import Place
 from antiphon.listening.live.snapshots import OpenGeneration, RoomSnapshot
@@ -87,7 +87,10 @@ class Seat:
 
     async def take(self, join: Join) -> None:
         """Answer `join`: where things stand, then offers; from here on everything that the room is told."""
-        past = await self.hub.pasts.ask(self.listener_id)
+        now = self.snapshot
+        past = await self.hub.shared.pasts.ask(
+            Newcomer(self.listener_id, now.population_id, now.generation, now.consent.version)
+        )
         self._held_name = join.name
         if past.has_consented:
             await self._enter(join.name)

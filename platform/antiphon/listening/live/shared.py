@@ -14,6 +14,7 @@ from antiphon.accounts.services import listeners_called
 from antiphon.listening import services
 from antiphon.listening.assigning.assignment import Assignment
 from antiphon.listening.batching import Batcher
+from antiphon.listening.keeping.pasts import Newcomer, Past, pasts_of
 from antiphon.listening.keeping.ratings import NewRating, Outcome, write_ratings
 from antiphon.listening.live.pages import Pages
 from antiphon.listening.live.turns import Pace
@@ -40,8 +41,9 @@ class Shared:
             _write, key=lambda rating: rating.key, size_max=WRITE_MAX, at_once=WRITERS
         )
         self.listeners: Batcher[UUID, Listener | None] = Batcher(_find, key=lambda one: one, size_max=JOINS_MAX)
+        self.pasts: Batcher[Newcomer, Past] = Batcher(_look_back, key=lambda one: one.listener_id, size_max=JOINS_MAX)
         self.standings: Batcher[int, Standing | None] = Batcher(_take_stock, key=lambda one: one, size_max=COUNTED_MAX)
-        self.telling = Pace()
+        self.telling, self.preparing_turn = Pace(), asyncio.Lock()
         self.learning, self.learning_turn = Share(LEARNING_PART), asyncio.Lock()
         self._spawned: set[asyncio.Task[None]] = set()
 
@@ -61,6 +63,10 @@ class Shared:
 
 async def _find(listener_ids: list[UUID]) -> list[Listener | None]:
     return await in_thread(listeners_called, listener_ids)
+
+
+async def _look_back(newcomers: list[Newcomer]) -> list[Past]:
+    return await in_thread(pasts_of, newcomers)
 
 
 async def _write(ratings: list[NewRating]) -> list[Outcome]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import get_args
 from uuid import UUID
 
-from antiphon.listening.keeping.history import Said
+from antiphon.listening.keeping.pasts import Said
 from antiphon.listening.live.presence import Here
 from antiphon.listening.live.snapshots import RoomSnapshot
 from antiphon.listening.protocol.terms import (

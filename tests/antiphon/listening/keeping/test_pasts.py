@@ -10,7 +10,7 @@ from antiphon.accounts.consent import STANDARD_VERSION, accept, asked
 from antiphon.accounts.models import Listener
 from antiphon.accounts.services import cookie_for, listener_id_in, listeners_called
 from antiphon.listening.assigning.plays import Kind
-from antiphon.listening.keeping.history import Past, pasts_of
+from antiphon.listening.keeping.pasts import Newcomer, Past, pasts_of
 from antiphon.listening.live.snapshots import room_snapshot
 from antiphon.listening.models import Duel, Rating, Skip
 from tests.antiphon.listening.worlds import World, make_world
@@ -37,12 +37,7 @@ def rate(world: World, who: Listener, place: int, value: int) -> None:
 def pasts(world: World, *listeners: Listener) -> list[Past]:
     room = room_snapshot(world.room.code)
     assert room is not None
-    return pasts_of(
-        listener_ids=[one.pk for one in listeners],
-        population_id=world.population.pk,
-        generation=room.generation,
-        consent_version=STANDARD_VERSION,
-    )
+    return pasts_of([Newcomer(one.pk, room.population_id, room.generation, STANDARD_VERSION) for one in listeners])
 
 
 def test_each_is_told_what_they_said_themselves_and_in_the_order_in_which_they_said_it(world: World) -> None:
@@ -90,6 +85,38 @@ def test_a_full_hall_that_comes_back_is_looked_up_with_as_few_queries_as_one(wor
         found = pasts(world, *crowd)
     assert len(together) == len(alone)
     assert [past.said[0].value for past in found] == [number % 6 for number in range(20)]
+
+
+def test_who_comes_into_many_rooms_is_looked_up_together_and_told_of_their_own_room_alone() -> None:
+    worlds = [make_world() for _ in range(3)]
+    both = listener()
+    for number, world in enumerate(worlds[:2]):
+        rate(world, both, 0, number)
+    newcomers = []
+    for world, who in zip(worlds, (both, listener(), listener()), strict=True):
+        room = room_snapshot(world.room.code)
+        assert room is not None
+        newcomers.append(Newcomer(who.pk, room.population_id, room.generation, STANDARD_VERSION))
+    with CaptureQueriesContext(connection) as one_room:
+        pasts_of(newcomers[:1])
+    with CaptureQueriesContext(connection) as three_rooms:
+        found = pasts_of(newcomers)
+    assert len(three_rooms) == len(one_room) == 3
+    assert [[said.value for said in past.said] for past in found] == [[0], [], []]
+    assert [len(past.heard) for past in found] == [1, 0, 0]
+    assert [past.generation for past in found] == [one.generation for one in newcomers]
+
+
+def test_a_phrase_that_was_skipped_and_then_rated_was_rated(world: World) -> None:
+    one = listener()
+    first, second, *_ = world.newest.individuals.order_by("index")
+    for skipped in (first, second):
+        Skip.objects.create(
+            room=world.room, listener=one, individual=skipped, reason="other", client_id=uuid4(), heard_ms=300
+        )
+    rate(world, one, 0, 4)
+    (past,) = pasts(world, one)
+    assert [(said.play.individual_id, said.value) for said in past.said] == [(second.pk, None), (first.pk, 4)]
 
 
 def test_listeners_are_found_by_their_cookies_in_the_order_in_which_they_were_asked_for(world: World) -> None:
