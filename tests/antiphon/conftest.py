@@ -1,10 +1,14 @@
 """What tests with the database share."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+
+from antiphon.embedded.home import Home
+from antiphon.embedded.valkey import ValkeyServer
 
 KEPT = ("django_migrations", "django_content_type", "auth_permission")  # what is migrated, not what tests write
 
@@ -27,3 +31,14 @@ def _rows_are_forgotten_fast() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", forget_rows)
         yield
+
+
+@pytest.fixture
+def own_valkey(tmp_path: Path) -> Iterator[ValkeyServer]:
+    """A server that a test may kill."""
+    home = Home(tmp_path / "var")
+    home.prepare()
+    server = ValkeyServer(home, durable=False)
+    server.start()
+    yield server
+    server.stop()

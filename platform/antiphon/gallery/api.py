@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from antiphon.accounts.services import listener_from_cookie
-from antiphon.core.api import ErrorSerializer
+from antiphon.core.api import ErrorSerializer, valid
 from antiphon.gallery import selectors, services
 from antiphon.gallery.rates import check_rate
 from antiphon.gallery.serializers import (
@@ -41,8 +41,7 @@ class ExhibitionView(APIView):
     )  # fmt: skip
     def put(self, request: Request, population_id: int) -> Response:
         """Show one of my populations in the public gallery, or no longer; it is done at once."""
-        asked = ExhibitionInputSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = valid(ExhibitionInputSerializer(data=request.data))
         found = services.exhibit(population=_own(request, population_id), **asked.validated_data)
         return Response(ExhibitionSerializer(found).data)
 

@@ -2,8 +2,6 @@
 
 import signal
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -14,7 +12,6 @@ from redis import Redis
 
 from antiphon.core import limits
 from antiphon.core.limits import Bucket, Buckets, Limit, Teller
-from antiphon.embedded.home import Home
 from antiphon.embedded.valkey import ValkeyServer
 
 SLOW = Limit(per_second=0.01, at_once=10)
@@ -25,17 +22,6 @@ PATIENCE_SECONDS = 20.0
 @pytest.fixture(autouse=True)
 def _told_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "TOLD_SECONDS", TOLD_SECONDS)
-
-
-@pytest.fixture
-def own_valkey(tmp_path: Path) -> Iterator[ValkeyServer]:
-    """A server that a test may kill."""
-    home = Home(tmp_path / "var")
-    home.prepare()
-    server = ValkeyServer(home, durable=False)
-    server.start()
-    yield server
-    server.stop()
 
 
 def two_processes(limit: Limit, url: str = settings.REDIS_URL) -> tuple[Buckets, Buckets]:

@@ -5,7 +5,6 @@ import signal
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from unittest.mock import patch
 from uuid import UUID, uuid4
 
@@ -16,7 +15,6 @@ from redis.asyncio import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from antiphon.embedded.home import Home
 from antiphon.embedded.valkey import ValkeyServer
 from antiphon.listening.live import limits, pages
 from antiphon.listening.live.pages import Pages
@@ -29,17 +27,6 @@ KEPT_SECONDS = 1.0
 def _soon() -> Iterator[None]:
     with patch.object(limits, "PAGES_MAX", 3), patch.object(pages, "EXPIRY_SECONDS", KEPT_SECONDS):
         yield
-
-
-@pytest.fixture
-def own_valkey(tmp_path: Path) -> Iterator[ValkeyServer]:
-    """A server that a test may kill."""
-    home = Home(tmp_path / "var")
-    home.prepare()
-    server = ValkeyServer(home, durable=False)
-    server.start()
-    yield server
-    server.stop()
 
 
 @asynccontextmanager
